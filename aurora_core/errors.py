@@ -1,0 +1,60 @@
+"""Every exception of the project.
+
+::
+
+    Exception
+    └── AuroraError
+        ├── RateLimitExceeded      also a TimeoutError; carries ``retry_after``
+        ├── CircuitBreakerOpen     carries ``retry_after``
+        └── RetryError             carries ``attempts``, ``last_error``, ``reason``
+"""
+
+from typing import Literal
+
+StopReason = Literal["attempts", "deadline", "budget"]
+
+
+class AuroraError(Exception):
+    """The root: catch it to catch whatever this library raises by itself."""
+
+
+class RateLimitExceeded(AuroraError, TimeoutError):
+    """The wait for a place would be longer than allowed; nothing was reserved.
+
+    ``retry_after`` is the wait in seconds after which a place would be free.
+    """
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"rate limit exceeded, a place is free in {retry_after:.3f} s")
+        self.retry_after = retry_after
+
+
+class CircuitBreakerOpen(AuroraError):
+    """The breaker lets no call through for now.
+
+    ``retry_after`` is the time in seconds after which the next probe may pass.
+    """
+
+    def __init__(self, message: str = "circuit breaker is OPEN", retry_after: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class RetryError(AuroraError):
+    """No attempt succeeded and no further one will be made.
+
+    ``attempts`` were made, ``last_error`` is what the last one raised (also ``__cause__``), and
+    ``reason`` is why there is no next: ``"attempts"`` are used up, the wait would not end before the
+    ``"deadline"`` (or exceeds the longest ``Retry-After`` that is honoured), or the retry
+    ``"budget"`` is empty.
+    """
+
+    def __init__(self, attempts: int, last_error: Exception, reason: StopReason) -> None:
+        plural = "" if attempts == 1 else "s"
+        super().__init__(
+            f"gave up after {attempts} attempt{plural} ({reason}): "
+            f"{type(last_error).__name__}: {last_error}"
+        )
+        self.attempts = attempts
+        self.last_error = last_error
+        self.reason: StopReason = reason

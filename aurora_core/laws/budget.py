@@ -1,0 +1,22 @@
+"""The retry budget: credits that successes earn and retries spend."""
+
+from typing import NamedTuple
+
+
+class BudgetPolicy(NamedTuple):
+    """A success adds ``ratio`` credits, up to ``capacity``; a retry takes one."""
+
+    ratio: float
+    capacity: float
+
+
+def deposit(policy: BudgetPolicy, credits: float) -> float:
+    """The credits after a success."""
+    return min(policy.capacity, credits + policy.ratio)
+
+
+def withdraw(credits: float) -> tuple[float, bool]:
+    """The credits after a retry asked for one, and whether it got it."""
+    if credits < 1.0:
+        return credits, False
+    return credits - 1.0, True

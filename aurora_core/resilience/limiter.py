@@ -1,0 +1,158 @@
+"""The live rate limiter: reserves a start under the lock, sleeps for it outside."""
+
+import math
+from threading import Lock
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from aurora_core.clock import SYSTEM_CLOCK, Clock
+from aurora_core.errors import RateLimitExceeded
+from aurora_core.laws import limit
+from aurora_core.laws.limit import LimitState
+from aurora_core.resilience.policies import limit_policy
+
+
+class _Reservation(NamedTuple):
+    """A start in the future, and what gives it back."""
+
+    start: float
+    wait: float
+    before: LimitState
+    after: LimitState
+    overwritten: list[float]
+
+
+class RateLimiter:
+    """Never more than ``requests_per_minute`` starts in any rolling 60 s; first come, first served.
+
+    With ``burst`` it is a token bucket of that size instead, refilled at ``requests_per_minute``: at most
+    ``requests_per_minute + burst - 1`` starts in a rolling minute. ``max_wait_time`` is in seconds. One
+    limiter may serve threads and tasks at once.
+
+    Raises ``ValueError`` for limits that are not positive.
+    """
+
+    def __init__(
+        self,
+        requests_per_minute: float,
+        max_wait_time: float = 60.0,
+        burst: float | None = None,
+        *,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        self._policy = limit_policy(requests_per_minute, max_wait_time, burst)
+        self._clock = clock
+        self._lock = Lock()
+        self._largest = self._policy.requests if burst is None else int(self._policy.burst)
+        self.reset()
+
+    @property
+    def max_wait_time(self) -> float:
+        """The longest wait in seconds before a request is refused."""
+        return self._policy.max_wait_s
+
+    def reset(self) -> None:
+        """Forget all starts: the next request may go at once."""
+        with self._lock:
+            self._state = limit.FRESH
+            self._starts = [-math.inf] * self._policy.requests
+
+    def wait_if_needed(self, max_wait: float | None = None, places: int = 1) -> float:
+        """Wait for a place and return the seconds waited.
+
+        ``max_wait`` replaces ``max_wait_time`` for this request; 0 never sleeps. ``places`` is what the
+        request counts for; it takes them all at once, and no later request passes it by. Raises
+        :class:`RateLimitExceeded` at once where the wait would be longer, and reserves nothing;
+        ``ValueError`` where ``places`` are more than the limit ever has.
+        """
+        reservation = self._reserve(max_wait, places)
+        if reservation is None:
+            return 0.0
+        try:
+            self._clock.sleep_until(reservation.start)
+        except BaseException:
+            self._give_back(reservation)
+            raise
+        return reservation.wait
+
+    async def wait(self, max_wait: float | None = None, places: int = 1) -> float:
+        """:meth:`wait_if_needed` for a task. Cancelled, it gives its place back if nobody reserved after."""
+        reservation = self._reserve(max_wait, places)
+        if reservation is None:
+            return 0.0
+        try:
+            await self._clock.wait_until(reservation.start)
+        except BaseException:
+            self._give_back(reservation)
+            raise
+        return reservation.wait
+
+    def try_acquire(self, places: int = 1) -> bool:
+        """Take a place if one is free now; never waits."""
+        try:
+            self._reserve(0.0, places)
+        except RateLimitExceeded:
+            return False
+        return True
+
+    def would_rate_limit(self, places: int = 1) -> bool:
+        """Whether a request would have to wait now. Changes nothing."""
+        self._check(places)
+        with self._lock:
+            now = self._clock.now()
+            return limit.earliest(self._policy, self._state, self._starts, now, places) > now
+
+    def __enter__(self) -> Self:
+        self.wait_if_needed()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """A place is used up by its start; there is nothing to give back."""
+
+    async def __aenter__(self) -> Self:
+        await self.wait()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """A place is used up by its start; there is nothing to give back."""
+
+    def _reserve(self, max_wait: float | None, places: int) -> _Reservation | None:
+        """The place reserved; None where it starts now."""
+        if places != 1:
+            self._check(places)
+        longest = self._policy.max_wait_s if max_wait is None else max_wait
+        lock = self._lock
+        lock.acquire()  # twice as fast as `with` on Python 3.11, and every call comes through here
+        try:
+            before = self._state
+            now = self._clock.now()
+            overwritten = self._next_slots(places)
+            after, start, wait = limit.reserve(self._policy, before, self._starts, now, longest, places)
+            self._state = after
+        finally:
+            lock.release()
+        if start == math.inf:
+            raise RateLimitExceeded(wait)
+        return _Reservation(start, wait, before, after, overwritten) if wait > 0 else None
+
+    def _give_back(self, reservation: _Reservation) -> None:
+        """Undo a reservation, unless somebody reserved after it and relies on it."""
+        with self._lock:
+            if self._state is reservation.after:
+                for offset, start in enumerate(reservation.overwritten):
+                    self._starts[(reservation.before.oldest + offset) % len(self._starts)] = start
+                self._state = reservation.before
+
+    def _next_slots(self, places: int) -> list[float]:
+        starts, oldest = self._starts, self._state.oldest
+        if places == 1:
+            return [starts[oldest]]
+        return [starts[(oldest + offset) % len(starts)] for offset in range(min(places, len(starts)))]
+
+    def _check(self, places: int) -> None:
+        if not 1 <= places <= self._largest:
+            raise ValueError(f"places must be from 1 to {self._largest}, which is the limit, not {places}")

@@ -1,0 +1,53 @@
+"""How long a provider asks to wait: the ``Retry-After`` of an error.
+
+Read from ``error.retry_after`` (seconds) or its response's headers: ``retry-after-ms``, then
+``retry-after`` as seconds or as an HTTP date (RFC 9110, 10.2.3).
+"""
+
+import math
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+
+ABSENT = 0.0
+
+
+def asked_wait(error: BaseException, wall: float) -> float:
+    """Seconds that the error asks to wait; 0 where it does not, or says nothing that makes sense.
+
+    ``wall`` is the time in seconds since the epoch, for dates. Negative, NaN, infinite, empty and
+    unreadable values count as absent, and so does a date in the past.
+    """
+    own = _seconds(getattr(error, "retry_after", None))
+    if own > ABSENT:
+        return own
+    headers = _lower_case(getattr(getattr(error, "response", None), "headers", None))
+    by_milliseconds = _seconds(headers.get("retry-after-ms")) / 1000.0
+    if by_milliseconds > ABSENT:
+        return by_milliseconds
+    asked = headers.get("retry-after")
+    return _seconds(asked) or _until(asked, wall)
+
+
+def _lower_case(headers: object) -> dict[str, object]:
+    if not isinstance(headers, Mapping):
+        return {}
+    return {str(name).lower(): value for name, value in headers.items()}
+
+
+def _seconds(value: object) -> float:
+    if not isinstance(value, int | float | str):
+        return ABSENT
+    try:
+        seconds = float(value)
+    except (ValueError, OverflowError):
+        return ABSENT
+    return seconds if ABSENT < seconds < math.inf else ABSENT
+
+
+def _until(date: object, wall: float) -> float:
+    if not isinstance(date, str):
+        return ABSENT
+    try:
+        return max(ABSENT, parsedate_to_datetime(date).timestamp() - wall)
+    except (ValueError, OverflowError, TypeError):
+        return ABSENT
