@@ -47,7 +47,7 @@ class SystemClock:
 
     async def wait_until(self, moment: float) -> None:
         """The same for a task."""
-        while (left := moment - time.monotonic()) > 0:
+        while (left := moment - time.monotonic()) > 0:  # noqa: ASYNC110 - there is no event, only time
             await asyncio.sleep(left)
 
 

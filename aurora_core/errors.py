@@ -18,7 +18,7 @@ class AuroraError(Exception):
     """The root: catch it to catch whatever this library raises by itself."""
 
 
-class RateLimitExceeded(AuroraError, TimeoutError):
+class RateLimitExceeded(AuroraError, TimeoutError):  # noqa: N818 - says what happened
     """The wait for a place would be longer than allowed; nothing was reserved.
 
     ``retry_after`` is the wait in seconds after which a place would be free.
@@ -29,7 +29,7 @@ class RateLimitExceeded(AuroraError, TimeoutError):
         self.retry_after = retry_after
 
 
-class CircuitBreakerOpen(AuroraError):
+class CircuitBreakerOpen(AuroraError):  # noqa: N818 - the guide's name
     """The breaker lets no call through for now.
 
     ``retry_after`` is the time in seconds after which the next probe may pass.

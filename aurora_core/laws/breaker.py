@@ -28,8 +28,11 @@ NEUTRAL: Final = 2
 
 
 class BreakerPolicy(NamedTuple):
-    """Opens after ``threshold`` consecutive failures (infinity: never), or, where ``failure_rate`` is at
-    most 1, when that share of at least ``minimum_calls`` calls of the last ``window_s`` failed."""
+    """When to open, and for how long.
+
+    After ``threshold`` consecutive failures (infinity: never) or, where ``failure_rate`` is at most 1,
+    when that share of at least ``minimum_calls`` calls of the last ``window_s`` seconds failed.
+    """
 
     threshold: float
     timeout_s: float
@@ -83,13 +86,7 @@ def report(
         return _after_probe(policy, state, ring, now, result)
     if result == NEUTRAL:
         return state
-    if policy.failure_rate <= 1.0:
-        return _after_call_by_share(policy, state, ring, now, result)
-    if result == SUCCESS:
-        return state if state.failures == 0 else _closed(state, 0)
-    if state.failures + 1 >= policy.threshold:
-        return _opened(policy, state, now)
-    return _closed(state, state.failures + 1)
+    return _after_call(policy, state, ring, now, result)
 
 
 def _after_probe(
@@ -114,25 +111,33 @@ def _after_probe(
     )
 
 
-def _after_call_by_share(
+def _after_call(
     policy: BreakerPolicy,
     state: BreakerState,
     ring: MutableSequence[float],
     now: float,
     result: int,
 ) -> BreakerState:
-    failed = 1.0 if result == FAILURE else 0.0
-    outcomes.record(ring, policy.window_s, now, failed)
-    calls, failures = outcomes.count(ring, policy.window_s, now)
-    if calls >= policy.minimum_calls and failures >= policy.failure_rate * calls:
+    failures = state.failures + 1 if result == FAILURE else 0
+    if policy.failure_rate <= 1.0:
+        trips = _share_reached(policy, ring, now, result)
+    else:
+        trips = failures >= policy.threshold
+    if trips:
         return _opened(policy, state, now)
-    return state
-
-
-def _closed(state: BreakerState, failures: int) -> BreakerState:
+    if failures == state.failures:
+        return state
     return BreakerState(
         mode=CLOSED, generation=state.generation, failures=failures, probe_at=state.probe_at
     )
+
+
+def _share_reached(
+    policy: BreakerPolicy, ring: MutableSequence[float], now: float, result: int
+) -> bool:
+    outcomes.record(ring, policy.window_s, now, 1.0 if result == FAILURE else 0.0)
+    calls, failures = outcomes.count(ring, policy.window_s, now)
+    return calls >= policy.minimum_calls and failures >= policy.failure_rate * calls
 
 
 def _opened(policy: BreakerPolicy, state: BreakerState, now: float) -> BreakerState:

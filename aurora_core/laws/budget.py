@@ -10,13 +10,13 @@ class BudgetPolicy(NamedTuple):
     capacity: float
 
 
-def deposit(policy: BudgetPolicy, credits: float) -> float:
+def deposit(policy: BudgetPolicy, saved: float) -> float:
     """The credits after a success."""
-    return min(policy.capacity, credits + policy.ratio)
+    return min(policy.capacity, saved + policy.ratio)
 
 
-def withdraw(credits: float) -> tuple[float, bool]:
+def withdraw(saved: float) -> tuple[float, bool]:
     """The credits after a retry asked for one, and whether it got it."""
-    if credits < 1.0:
-        return credits, False
-    return credits - 1.0, True
+    if saved < 1.0:
+        return saved, False
+    return saved - 1.0, True

@@ -28,7 +28,10 @@ class LimitState(NamedTuple):
     tat: float
 
 
-FRESH: Final = LimitState(oldest=0, tat=-math.inf)
+NEVER: Final = -math.inf
+"""When the request before the first one started; fills a new ring."""
+
+FRESH: Final = LimitState(oldest=0, tat=NEVER)
 
 
 def earliest(

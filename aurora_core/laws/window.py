@@ -12,13 +12,17 @@ PERIOD_S: Final = 60.0
 
 def earliest(starts: MutableSequence[float], oldest: int, now: float, places: int) -> float:
     """When a request of that many places may start, in seconds; it takes them all at once."""
-    blocking = starts[(oldest + places - 1) % len(starts)]
-    return max(now, starts[oldest - 1], blocking + PERIOD_S)
+    blocking = oldest + places - 1
+    if blocking >= len(starts):
+        blocking -= len(starts)
+    return max(now, starts[oldest - 1], starts[blocking] + PERIOD_S)
 
 
 def take(starts: MutableSequence[float], oldest: int, start: float, places: int) -> int:
     """Write the start into the ring, once a place; returns the index of the new oldest."""
     for _ in range(places):
         starts[oldest] = start
-        oldest = (oldest + 1) % len(starts)
+        oldest += 1
+        if oldest == len(starts):
+            oldest = 0
     return oldest

@@ -55,7 +55,7 @@ class RateLimiter:
         """Forget all starts: the next request may go at once."""
         with self._lock:
             self._state = limit.FRESH
-            self._starts = [-math.inf] * self._policy.requests
+            self._starts = [limit.NEVER] * self._policy.requests
 
     def wait_if_needed(self, max_wait: float | None = None, places: int = 1) -> float:
         """Wait for a place and return the seconds waited.

@@ -1,0 +1,69 @@
+"""``aurora``: the commands mounted, and what their ends mean."""
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from typing import Annotated, NoReturn
+
+import typer
+
+from aurora_cli import exits
+from aurora_cli.commands.simulate import simulate
+from aurora_cli.exits import CommandError
+from aurora_core import __version__
+
+app = typer.Typer(
+    name="aurora",
+    help="The operator's tool of a service that calls LLM providers.",
+    no_args_is_help=True,
+    rich_markup_mode=None,  # half the start-up time, and help that pipes as plain text
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(simulate)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"aurora {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def aurora(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """Answer the questions of whoever runs a service that calls LLM providers."""
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with the exit code of the contract."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the command line and return its exit code; whatever goes wrong ends as a sentence on stderr."""
+    try:
+        return app(args=list(argv), prog_name="aurora", standalone_mode=False) or exits.GOOD
+    except CommandError as error:
+        print(f"aurora: {error}", file=sys.stderr)
+        return error.exit_code
+    except typer.TyperException as error:
+        print(f"aurora: {error.format_message()}\nTry 'aurora --help'.", file=sys.stderr)
+        return exits.USAGE
+    except typer.Abort:
+        return exits.INTERRUPTED
+    except Exception:  # noqa: BLE001 - whatever it is, the user gets a sentence and we get the traceback
+        print(f"aurora: a fault of aurora; its traceback is in {_keep_traceback()}", file=sys.stderr)
+        return exits.FAULT
+
+
+def _keep_traceback() -> str:
+    handle, path = tempfile.mkstemp(prefix="aurora-fault-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(f"aurora {__version__}\n{traceback.format_exc()}")
+    return path

@@ -1,0 +1,1 @@
+"""One file a command: its options, and the table of contents of what it does."""

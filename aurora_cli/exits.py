@@ -1,0 +1,33 @@
+"""How a run ends: the exit codes, the same for every command and every format."""
+
+from typing import Final
+
+GOOD: Final = 0
+NOT_GOOD: Final = 1
+USAGE: Final = 2
+NO_VERDICT: Final = 3
+FAULT: Final = 70
+INTERRUPTED: Final = 130
+CLOSED_PIPE: Final = 141
+
+
+class CommandError(Exception):
+    """Ends a command with a sentence on stderr: what, where, and how to mend it."""
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+class Usage(CommandError):  # noqa: N818 - the exit code's name
+    """The command was called in a way that cannot work."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, USAGE)
+
+
+class NoVerdict(CommandError):  # noqa: N818 - the exit code's name
+    """What was asked for cannot be said."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, NO_VERDICT)

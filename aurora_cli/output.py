@@ -1,0 +1,85 @@
+"""Where a product goes: standard output or a file, whole or not at all."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from aurora_cli import exits
+from aurora_cli.exits import Usage
+
+_PIPED_COLUMNS = 100
+
+
+def columns() -> int:
+    """How wide a line may be: the terminal's width, and a fixed one in a pipe."""
+    return Console().width if sys.stdout.isatty() else _PIPED_COLUMNS
+
+
+def ascii_only() -> bool:
+    """Whether the output cannot show more than ASCII."""
+    return "utf" not in (sys.stdout.encoding or "").lower()
+
+
+def write_text(text: str, path: Path | None) -> None:
+    """Write to the file, or to standard output where there is none."""
+    if path is None:
+        with _closed_pipe_ends_quietly():
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        return
+    with replacing(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
+
+
+def write_lines(lines: Sequence[Text], path: Path | None) -> None:
+    """Write lines, in colour where a terminal shows it."""
+    if path is not None:
+        write_text("".join(f"{line.plain}\n" for line in lines), path)
+        return
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    with _closed_pipe_ends_quietly():
+        for line in lines:
+            console.print(line, no_wrap=True, overflow="ignore", crop=False)
+        sys.stdout.flush()
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a file to fill that takes the place of ``path`` when all went well, and is gone otherwise."""
+    if path.is_dir():
+        raise Usage(f"{path} is a folder; name a file in it")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
+        os.close(handle)
+    except OSError as error:
+        raise Usage(f"cannot write {path}: {error.strerror}") from None
+    unfinished = Path(name)
+    try:
+        yield unfinished
+        unfinished.chmod(0o666 & ~_umask())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@contextmanager
+def _closed_pipe_ends_quietly() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        # Python flushes standard output once more at exit; let that go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(exits.CLOSED_PIPE) from None

@@ -1,0 +1,49 @@
+"""What is being done, on stderr, while it takes longer than a second; never in a pipe."""
+
+import sys
+from types import TracebackType
+from typing import Self
+
+from aurora_core.clock import SYSTEM_CLOCK
+
+_PATIENCE_S = 1.0
+
+
+class Progress:
+    """One line of stderr that is written over and wiped in the end.
+
+    Used as a context manager around the work; outside a terminal it says nothing.
+    """
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+        self._began = SYSTEM_CLOCK.now()
+        self._task = ""
+        self._drawn = False
+
+    def begin(self, task: str, *, at_once: bool = False) -> None:
+        """Name what is being done now; ``at_once``: it is known to take long."""
+        self._task = task
+        self._began = SYSTEM_CLOCK.now() - (_PATIENCE_S if at_once else 0.0)
+        if at_once:
+            self._draw(f"{task} ...")
+
+    def step(self, done: int, total: int) -> None:
+        """Say how far it is."""
+        if SYSTEM_CLOCK.now() - self._began >= _PATIENCE_S:
+            self._draw(f"{self._task}: {100 * done // max(total, 1)} % of {total:,}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._drawn:
+            self._draw("")
+
+    def _draw(self, text: str) -> None:
+        if self._shown:
+            self._drawn = True
+            sys.stderr.write(f"\r\x1b[2K{text}")
+            sys.stderr.flush()

@@ -1,0 +1,1 @@
+"""Sheet to text, one file a form. A renderer neither counts nor opens files."""

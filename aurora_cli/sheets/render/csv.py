@@ -1,0 +1,28 @@
+"""The spreadsheet's form: one row a result, nested names joined by dots."""
+
+import csv
+import io
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+from aurora_cli.sheets.sheet import Sheet
+
+
+def render(sheet: Sheet) -> str:
+    """Write the results; what is no single value (a list) is left to JSON. Without data a field is empty."""
+    rows = [dict(_flat(result)) for result in sheet.results]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]) if rows else [], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _flat(result: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    for name, value in result.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name}.")
+        elif isinstance(value, float) and math.isnan(value):
+            yield prefix + name, ""
+        elif isinstance(value, str) or not isinstance(value, Sequence):
+            yield prefix + name, value

@@ -1,0 +1,79 @@
+"""The reader's form. Piped it is plain: no colour, no box, no wrap."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from aurora_cli.sheets.sheet import Cell, Chart, Series, Sheet, Table, Tone
+
+_STYLES: Final[dict[Tone, str]] = {"plain": "", "good": "green", "bad": "bold red", "muted": "dim"}
+_BLOCKS: Final = " ▁▂▃▄▅▆▇█"
+_ASCII_BLOCKS: Final = " .:-=+*#%"
+_GAP: Final = "  "
+
+
+def render(sheet: Sheet, *, ascii_only: bool) -> list[Text]:
+    """Lay the sheet out as lines; what decided stands last."""
+    lines: list[Text] = []
+    for part in sheet.parts:
+        lines += _table(part) if isinstance(part, Table) else _chart(part, ascii_only=ascii_only)
+        lines.append(Text())
+    tone: Tone = "good" if sheet.exit_code == 0 else "bad"
+    lines.append(Text(sheet.decided, style=_STYLES[tone]))
+    return [_ascii(line) for line in lines] if ascii_only else lines
+
+
+def _table(table: Table) -> list[Text]:
+    rows = [[Cell(name, "muted") for name in table.header], *table.rows] if table.header else table.rows
+    widths = [max(cell_len(cell.text) for cell in column) for column in zip(*rows, strict=True)]
+    lines = [Text(table.title, style="bold")] if table.title else []
+    lines += [_row(row, widths) for row in rows]
+    if table.note:
+        lines.append(Text(f"{_GAP}{table.note}", style=_STYLES["muted"]))
+    return lines
+
+
+def _row(row: Sequence[Cell], widths: Sequence[int]) -> Text:
+    line = Text(_GAP)
+    for number, (cell, width) in enumerate(zip(row, widths, strict=True)):
+        padding = " " * (width - cell_len(cell.text))
+        if number == 0:
+            line.append(cell.text, _STYLES[cell.tone]).append(padding)
+        else:
+            line.append(_GAP + padding).append(cell.text, _STYLES[cell.tone])
+    line.rstrip()
+    return line
+
+
+def _chart(chart: Chart, *, ascii_only: bool) -> list[Text]:
+    width = max(cell_len(series.label) for series in chart.series)
+    length = len(chart.series[0].values)
+    lines = [Text(chart.title, style="bold")]
+    for series in chart.series:
+        label = series.label + " " * (width - cell_len(series.label))
+        bars = _bars(series, _ASCII_BLOCKS if ascii_only else _BLOCKS)
+        lines.append(Text(f"{_GAP}{label}{_GAP}").append(bars, "cyan").append(f"{_GAP}max {series.largest}"))
+    axis = chart.left + " " * max(1, length - cell_len(chart.left) - cell_len(chart.right)) + chart.right
+    lines.append(Text(_GAP + " " * width + _GAP).append(axis, _STYLES["muted"]))
+    return lines
+
+
+def _bars(series: Series, blocks: str) -> str:
+    largest = max((value for value in series.values if not math.isnan(value)), default=0.0)
+    if largest <= 0:
+        return blocks[0] * len(series.values)
+    steps = len(blocks) - 1
+    return "".join(
+        blocks[0] if math.isnan(value) else blocks[math.ceil(value / largest * steps)]
+        for value in series.values
+    )
+
+
+def _ascii(line: Text) -> Text:
+    """Replace what the output's encoding does not have, and keep the style."""
+    plain = Text(line.plain.encode("ascii", "replace").decode(), style=line.style)
+    plain.spans = line.spans
+    return plain

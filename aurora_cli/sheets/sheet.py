@@ -1,0 +1,68 @@
+"""The sheet: tables and charts, the machine's form of the same, and the verdict."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal, NamedTuple
+
+Tone = Literal["plain", "good", "bad", "muted"]
+
+
+class Verdict(Enum):
+    """What a run says in the end. The value is what JSON says."""
+
+    GOOD = "good"
+    NOT_GOOD = "not good"
+    NONE = "none"
+
+
+class Cell(NamedTuple):
+    """A piece of text, and what it means."""
+
+    text: str
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under a header; all columns but the first hold figures."""
+
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    note: str = ""
+
+
+class Series(NamedTuple):
+    """One line of a chart: values at equal distances from left to right (NaN: none), and its largest."""
+
+    label: str
+    values: Sequence[float]
+    largest: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Series over one axis, whose two ends are named."""
+
+    title: str
+    series: Sequence[Series]
+    left: str
+    right: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that a command has to say.
+
+    ``summary`` and ``results`` are the machine's form, plain values that JSON can hold; ``parts`` the
+    reader's. ``decided`` is the sentence that stands last: what decided the verdict.
+    """
+
+    command: str
+    summary: Mapping[str, object]
+    results: Sequence[Mapping[str, object]]
+    parts: Sequence[Table | Chart]
+    verdict: Verdict
+    exit_code: int
+    decided: str

@@ -1,0 +1,90 @@
+"""Goals: what a replay must come to, as ``p95<500ms`` or ``refused<1%``."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from aurora_cli.simulate import outcomes
+from aurora_cli.simulate.figures import Figures
+
+_FORM: Final = re.compile(r"^\s*([a-z0-9_]+)\s*(<=|>=|<|>)\s*([0-9.]+)\s*(%|ms|s|)\s*$")
+
+_COMPARE: Final[Mapping[str, Callable[[float, float], bool]]] = {
+    "<": lambda value, bound: value < bound,
+    "<=": lambda value, bound: value <= bound,
+    ">": lambda value, bound: value > bound,
+    ">=": lambda value, bound: value >= bound,
+}
+
+_REFUSED: Final = (outcomes.REFUSED_LIMITER, outcomes.REFUSED_BREAKER)
+_ANSWERED: Final = (outcomes.ANSWERED, outcomes.RECOVERED)
+
+MILLISECONDS: Final = "ms"
+SHARE: Final = "%"
+COUNT: Final = ""
+
+METRICS: Final[Mapping[str, tuple[str, Callable[[Figures], float]]]] = {
+    "p50": (MILLISECONDS, lambda figures: figures.latency_ms.p50),
+    "p95": (MILLISECONDS, lambda figures: figures.latency_ms.p95),
+    "p99": (MILLISECONDS, lambda figures: figures.latency_ms.p99),
+    "max": (MILLISECONDS, lambda figures: figures.latency_ms.max),
+    "mean": (MILLISECONDS, lambda figures: figures.latency_ms.mean),
+    "wait_p95": (MILLISECONDS, lambda figures: figures.wait_ms.p95),
+    "answered": (SHARE, lambda figures: figures.share(*_ANSWERED)),
+    "failed": (SHARE, lambda figures: 1.0 - figures.share(*_ANSWERED)),
+    "refused": (SHARE, lambda figures: figures.share(*_REFUSED)),
+    "recovery": (SHARE, lambda figures: figures.recovery_rate),
+    "amplification": (COUNT, lambda figures: figures.amplification),
+    "provider_429": (COUNT, lambda figures: float(figures.provider_429)),
+    "queue": (COUNT, lambda figures: float(figures.longest_queue)),
+}
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A bound on one figure; ``text`` as it was given."""
+
+    text: str
+    metric: str
+    comparison: str
+    bound: float
+
+    def value(self, figures: Figures) -> float:
+        """The figure that the goal bounds, in milliseconds or as a share of 1."""
+        return METRICS[self.metric][1](figures)
+
+    def met(self, figures: Figures) -> bool:
+        """Whether it is kept; a figure that was never measured (NaN) keeps no goal."""
+        return _COMPARE[self.comparison](self.value(figures), self.bound)
+
+
+def parse_goal(text: str) -> Goal:
+    """Read a goal. ``ValueError`` says what is wrong with it."""
+    match = _FORM.match(text)
+    if match is None:
+        raise ValueError(f"goal {text!r} is not like p95<500ms, refused<1% or recovery>=95%")
+    metric, comparison, number, unit = match.groups()
+    if metric not in METRICS:
+        raise ValueError(f"goal {text!r} names no figure; there are {', '.join(METRICS)}")
+    try:
+        value = float(number)
+    except ValueError:
+        raise ValueError(f"goal {text!r}: {number!r} is not a number") from None
+    return Goal(text.strip(), metric, comparison, _in_unit(text, value, unit, METRICS[metric][0]))
+
+
+def _in_unit(text: str, value: float, unit: str, kind: str) -> float:
+    if kind == MILLISECONDS:
+        if unit not in ("ms", "s"):
+            raise ValueError(f"goal {text!r} bounds a time, which needs ms or s")
+        return value * 1000.0 if unit == "s" else value
+    if kind == SHARE:
+        if unit == "%":
+            return value / 100.0
+        if unit == "" and value <= 1:
+            return value
+        raise ValueError(f"goal {text!r} bounds a share, which is in % or from 0 to 1")
+    if unit:
+        raise ValueError(f"goal {text!r} bounds a plain number, without {unit}")
+    return value

@@ -1,0 +1,64 @@
+"""What a replay leaves behind: arrays, one entry a query."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+ANSWERED: Final = 0
+RECOVERED: Final = 1
+EXHAUSTED: Final = 2
+NON_RECOVERABLE: Final = 3
+REFUSED_LIMITER: Final = 4
+REFUSED_BREAKER: Final = 5
+
+NAMES: Final = (
+    "answered",
+    "recovered",
+    "exhausted",
+    "non_recoverable",
+    "refused_limiter",
+    "refused_breaker",
+)
+
+
+class Outcomes(NamedTuple):
+    """All of shape ``(n,)``, times in seconds from the first arrival.
+
+    ``outcome``: a constant above. ``attempts`` that were sent, ``throttled`` of them that the provider
+    answered with 429. ``start`` of the first attempt (NaN: nothing was sent), ``end`` of the query,
+    ``wait`` at the limiter and ``backoff`` in all.
+    """
+
+    outcome: NDArray[np.int8]
+    attempts: NDArray[np.int32]
+    throttled: NDArray[np.int32]
+    start: NDArray[np.float64]
+    end: NDArray[np.float64]
+    wait: NDArray[np.float64]
+    backoff: NDArray[np.float64]
+
+
+def empty(n: int) -> Outcomes:
+    """Make room for ``n`` queries of which nothing has happened yet."""
+    return Outcomes(
+        outcome=np.zeros(n, np.int8),
+        attempts=np.zeros(n, np.int32),
+        throttled=np.zeros(n, np.int32),
+        start=np.full(n, np.nan),
+        end=np.zeros(n),
+        wait=np.zeros(n),
+        backoff=np.zeros(n),
+    )
+
+
+class Replay(NamedTuple):
+    """All that a replay found.
+
+    ``sent``: the start of each attempt in seconds, in order. ``longest_queue``: the most requests that
+    waited at the limiter at a time.
+    """
+
+    outcomes: Outcomes
+    sent: NDArray[np.float64]
+    longest_queue: int

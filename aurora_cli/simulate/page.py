@@ -1,0 +1,158 @@
+"""The reader's page of a replay: tables and the timeline, from figures that are already counted."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from aurora_cli.sheets import Cell, Table, Tone
+from aurora_cli.sheets.numbers import NO_DATA, clock, count, duration, ratio
+from aurora_cli.simulate import outcomes
+from aurora_cli.simulate.figures import Figures, Spread
+from aurora_cli.simulate.goals import MILLISECONDS, METRICS, SHARE, Goal
+from aurora_core.sla import Standing, floor_share
+
+RECOVERY_TARGET: Final = 0.95
+
+_OUTCOME_LABELS: Final = (
+    ("answered at once", outcomes.ANSWERED),
+    ("recovered by a retry", outcomes.RECOVERED),
+    ("retries exhausted", outcomes.EXHAUSTED),
+    ("non-recoverable", outcomes.NON_RECOVERABLE),
+    ("refused by the limiter", outcomes.REFUSED_LIMITER),
+    ("refused by the breaker", outcomes.REFUSED_BREAKER),
+)
+
+
+def policy_name(figures: Figures) -> str:
+    """Name a column: policies of one run differ in their limit."""
+    rpm = figures.policy.rpm
+    return "no limit" if rpm is None else f"{rpm:g} rpm"
+
+
+def outcome_table(answers: Sequence[Figures]) -> Table:
+    """Queries by outcome, and what they cost the provider."""
+    rows = [_row("queries", answers, lambda f: count(f.total))]
+    rows += [
+        _row(f"{label}", answers, lambda f, kind=kind: _with_share(f.queries[kind], f.total))
+        for label, kind in _OUTCOME_LABELS
+    ]
+    rows += [
+        [Cell("recovery rate, target 95 %"), *(_recovery(f) for f in answers)],
+        _row("attempts sent", answers, lambda f: count(f.attempts)),
+        _row("amplification", answers, lambda f: ratio(f.amplification)),
+        _row("429 from the provider", answers, lambda f: count(f.provider_429)),
+        _row("peak starts in a minute", answers, lambda f: count(f.peak_starts_per_minute)),
+        _row("longest queue", answers, lambda f: count(f.longest_queue)),
+    ]
+    return Table("Queries", ["", *map(policy_name, answers)], rows)
+
+
+def latency_table(figures: Figures) -> Table:
+    """Latency and its parts."""
+    rows = [
+        _spread("latency, all queries", figures.latency_ms),
+        _spread("latency, answered", figures.answered_ms),
+        _spread("  wait at the limiter", figures.wait_ms),
+        _spread("  backoff", figures.backoff_ms),
+        _spread("  service", figures.service_ms),
+    ]
+    return Table(f"Latency at {policy_name(figures)}", ["", "mean", "P50", "P95", "P99", "max"], rows)
+
+
+def sla_table(answers: Sequence[Figures]) -> Table:
+    """The guide's objectives, a column a policy."""
+    rows = [
+        [Cell(_objective(standing)), *(_standing(f.standings[number]) for f in answers)]
+        for number, standing in enumerate(answers[0].standings)
+    ]
+    rows.append([Cell("SLA"), *(_sla(f.sla_met) for f in answers)])
+    note = "cache hits as if every answer were kept for 600 s; the traffic is replayed without a cache"
+    has_cache = answers[0].standings[-1].state != NO_DATA
+    return Table("SLA", ["", *map(policy_name, answers)], rows, note if has_cache else "")
+
+
+def alert_table(answers: Sequence[Figures]) -> Table:
+    """The rules that would have fired."""
+    rows = [
+        [
+            Cell(f"{policy_name(f)}  {episode.rule}", "bad" if episode.severity == "critical" else "plain"),
+            Cell(episode.severity),
+            Cell(f"at {clock(episode.first_s)}"),
+            Cell(f"{count(episode.minutes)} min"),
+            Cell(ratio(episode.worst, 3) if episode.worst <= 1 else f"{episode.worst:,.0f}"),
+        ]
+        for f in answers
+        for episode in f.alerts
+    ]
+    title = "Alerts that would have fired (rules over 5 minutes, checked every minute)"
+    if not rows:
+        return Table(title, [], [[Cell("none", "good")]])
+    return Table(title, ["rule", "severity", "first", "for", "worst"], rows)
+
+
+def goal_table(answers: Sequence[Figures], goals: Sequence[Goal]) -> Table:
+    """Each goal, and what came of it."""
+    rows = [[Cell(goal.text), *(_goal(goal, f) for f in answers)] for goal in goals]
+    return Table("Goals", ["", *map(policy_name, answers)], rows)
+
+
+def goal_value(goal: Goal, figures: Figures) -> str:
+    """Write the figure that a goal bounds, in the goal's kind of unit."""
+    value = goal.value(figures)
+    kind = METRICS[goal.metric][0]
+    if kind == MILLISECONDS:
+        return duration(value)
+    return floor_share(value, 2) if kind == SHARE else ratio(value)
+
+
+def _goal(goal: Goal, figures: Figures) -> Cell:
+    met = goal.met(figures)
+    return Cell(f"{goal_value(goal, figures)} {'met' if met else 'missed'}", _tone(met))
+
+
+def _row(label: str, answers: Sequence[Figures], text: Callable[[Figures], str]) -> list[Cell]:
+    return [Cell(label), *(Cell(text(figures)) for figures in answers)]
+
+
+def _with_share(part: int, total: int) -> str:
+    return f"{count(part)}  {floor_share(part / total, 2) if total else NO_DATA:>8}"
+
+
+def _spread(label: str, spread: Spread) -> list[Cell]:
+    values = (spread.mean, spread.p50, spread.p95, spread.p99, spread.max)
+    return [Cell(label), *(Cell(duration(value)) for value in values)]
+
+
+def _recovery(figures: Figures) -> Cell:
+    rate = figures.recovery_rate
+    if rate != rate:  # noqa: PLR0124 - NaN: nothing failed for a while
+        return Cell(NO_DATA, "muted")
+    return Cell(floor_share(rate, 2), _tone(rate >= RECOVERY_TARGET))
+
+
+def _objective(standing: Standing) -> str:
+    objective = standing.objective
+    sign = ">=" if objective.higher_is_better else "<"
+    bound = duration(objective.target) if _is_time(standing) else f"{objective.target:.4g}"
+    bound = bound if _is_time(standing) else f"{objective.target * 100:g} %"
+    return f"{objective.name.replace('_', ' ')} {sign} {bound}"
+
+
+def _standing(standing: Standing) -> Cell:
+    if standing.state == NO_DATA:
+        return Cell(NO_DATA, "muted")
+    value = duration(standing.value) if _is_time(standing) else floor_share(standing.value, 2)
+    return Cell(f"{value} {standing.state}", _tone(standing.state == "met"))
+
+
+def _sla(met: bool | None) -> Cell:
+    if met is None:
+        return Cell("insufficient data", "muted")
+    return Cell("met" if met else "breached", _tone(met))
+
+
+def _is_time(standing: Standing) -> bool:
+    return standing.objective.name.endswith("_ms") or standing.objective.metric.endswith("_ms")
+
+
+def _tone(good: bool) -> Tone:
+    return "good" if good else "bad"

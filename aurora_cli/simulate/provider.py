@@ -1,0 +1,107 @@
+"""The provider of a replay: its own limit, and the fate of each attempt."""
+
+import math
+from collections.abc import MutableSequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aurora_cli.simulate import draws
+from aurora_cli.simulate.statuses import OK, TRANSIENT
+from aurora_core.laws import limit
+from aurora_core.laws.limit import LimitPolicy, LimitState
+from aurora_core.laws.window import PERIOD_S
+
+NO_RETRY_AFTER: Final = 0
+UNTIL_NEXT_PLACE: Final = 1
+UNTIL_RESET: Final = 2
+
+TICK_S: Final = 1e-9
+"""A place that is free within a nanosecond is free: two sums of the same times may differ in the last bit."""
+
+
+class ProviderPolicy(NamedTuple):
+    """What limits and fails.
+
+    ``limit``: window, bucket or unlimited; ``fixed_limit``: requests a calendar minute of the log
+    instead (0: none). ``retry_after``: what a 429 asks for, a constant above. ``error_rate``: the share of
+    attempts that fail; negative: as recorded in the log.
+    """
+
+    limit: LimitPolicy
+    fixed_limit: int
+    retry_after: int
+    error_rate: float
+
+
+class ProviderState(NamedTuple):
+    """``minute`` and ``count`` are the fixed limit's."""
+
+    limit: LimitState
+    minute: float
+    count: int
+
+
+FRESH: Final = ProviderState(limit=limit.FRESH, minute=-1.0, count=0)
+
+
+def accept(
+    policy: ProviderPolicy, state: ProviderState, starts: MutableSequence[float], now: float
+) -> tuple[ProviderState, bool, float]:
+    """Whether a request sent now is served, or gets 429; and the seconds that the 429 asks to wait."""
+    if policy.fixed_limit > 0:
+        return _accept_fixed(policy, state, now)
+    after, start, wait = limit.reserve(policy.limit, state.limit, starts, now, TICK_S, 1)
+    if start < math.inf:
+        return ProviderState(limit=after, minute=state.minute, count=state.count), True, 0.0
+    if policy.retry_after == UNTIL_RESET:
+        wait = _whole_again(policy.limit, state.limit, starts) - now
+    return state, False, _asked(policy, wait)
+
+
+def _accept_fixed(
+    policy: ProviderPolicy, state: ProviderState, now: float
+) -> tuple[ProviderState, bool, float]:
+    minute = math.floor(now / PERIOD_S) * 1.0
+    count = state.count if minute == state.minute else 0
+    if count < policy.fixed_limit:
+        return ProviderState(limit=state.limit, minute=minute, count=count + 1), True, 0.0
+    return state, False, _asked(policy, (minute + 1.0) * PERIOD_S - now)
+
+
+def _whole_again(policy: LimitPolicy, state: LimitState, starts: MutableSequence[float]) -> float:
+    """When no place is taken any more: what the providers' reset headers say."""
+    if policy.kind == limit.WINDOW:
+        return starts[state.oldest - 1] + PERIOD_S
+    return state.tat
+
+
+def _asked(policy: ProviderPolicy, wait: float) -> float:
+    """Round up to the millisecond of the ``retry-after-ms`` header, so that it is never a bit too short."""
+    if policy.retry_after == NO_RETRY_AFTER:
+        return 0.0
+    return math.ceil(wait * 1000.0) / 1000.0
+
+
+def fate(
+    policy: ProviderPolicy,
+    recorded: int,
+    failing_share: NDArray[np.float64],
+    seed: np.uint64,
+    query: int,
+    attempt: int,
+    start: float,
+) -> int:
+    """What becomes of a request that is served: a constant of :mod:`statuses`.
+
+    ``failing_share`` holds, for each minute of the log, the share of its queries that failed for a while;
+    a retry of a recorded failure fails with that of the minute in which it is sent.
+    """
+    if policy.error_rate >= 0.0:
+        share = policy.error_rate
+    elif attempt == 0:
+        return recorded
+    else:
+        share = failing_share[min(int(start / PERIOD_S), len(failing_share) - 1)]
+    return TRANSIENT if draws.uniform(seed, query, attempt, draws.FAULT) < share else OK

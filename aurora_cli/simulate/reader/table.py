@@ -1,0 +1,190 @@
+"""All lines of all files in one table of DuckDB: typed, compact, in the order of the files.
+
+One read of each file. Text stays out of it but for statuses and errors; keys and ids are 64-bit hashes, which
+meet by chance once in ten million logs of two million queries.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from aurora_cli.simulate.reader import duck, sources
+from aurora_cli.simulate.reader.formats import Layout
+from aurora_cli.simulate.reader.head import Head
+from aurora_cli.simulate.reader.sources import Source
+from aurora_cli.simulate.reader.timestamps import TimeForm, nanoseconds_sql
+
+QUERY: Final = 0
+OTHER_LINE: Final = 1
+UNREADABLE: Final = 2
+NO_TIME: Final = 3
+UNKNOWN_TIME: Final = 4
+NO_LATENCY: Final = 5
+UNKNOWN_LATENCY: Final = 6
+NEGATIVE_LATENCY: Final = 7
+UNKNOWN_TOKENS: Final = 8
+
+_CREATE: Final = (
+    "CREATE TABLE log (t BIGINT, latency_s DOUBLE, status VARCHAR, error VARCHAR, tokens DOUBLE, "
+    "key UBIGINT, id UBIGINT, verdict TINYINT)"
+)
+_NEWLINE: Final = 10
+_FARTHEST_NS: Final = 4 * 10**18  # the year 2096; differences of such times still fit 64 bits
+_LONGEST_S: Final = 10**9
+
+
+@dataclass(frozen=True, eq=False)
+class Portion:
+    """What one file gave.
+
+    ``rows`` of the table from ``first_row`` on, and the lines (items of a CSV file, its header being the
+    first) that DuckDB ``rejected``, with its ``reasons``. ``lines`` are physical ones; -1: not counted.
+    """
+
+    source: Source
+    head: Head
+    first_row: int
+    rows: int
+    rejected: NDArray[np.int64]
+    reasons: NDArray[np.object_]
+    lines: int
+
+
+def create(connection: duck.Connection) -> None:
+    """Make the table, empty."""
+    connection.execute(_CREATE)
+
+
+def append(
+    connection: duck.Connection,
+    source: Source,
+    head: Head,
+    layout: Layout,
+    time: TimeForm,
+    *,
+    needs_tokens: bool,
+) -> Portion:
+    """Read a file into the table; DamagedLog where DuckDB cannot."""
+    first_row = row_count(connection)
+    try:
+        connection.execute(_insert_sql(source, head, layout, time, needs_tokens=needs_tokens))
+        lines = _count_lines(connection, source) if head.container != "Parquet" else -1
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except duckdb.Error as error:
+        raise duck.damaged(source, error) from None
+    rejected, reasons = _rejects(connection) if head.container == "CSV" else _NOTHING
+    rows = row_count(connection) - first_row
+    return Portion(source, head, first_row, rows, rejected, reasons, lines)
+
+
+def row_count(connection: duck.Connection) -> int:
+    """How many rows the table has."""
+    row = connection.execute("SELECT count(*) FROM log").fetchone()
+    return int(row[0]) if row else 0
+
+
+def count(connection: duck.Connection, verdict: int) -> int:
+    """How many rows have a verdict."""
+    row = connection.execute(f"SELECT count(*) FROM log WHERE verdict = {verdict}").fetchone()  # noqa: S608 - a constant
+    return int(row[0]) if row else 0
+
+
+def reader_sql(source: Source, head: Head, columns: list[str]) -> str:
+    """A table function of a file; of JSON lines only the columns that are asked for are parsed."""
+    path, compression = duck.file(source), f"compression='{source.compression}'"
+    if head.container == "Parquet":
+        return f"read_parquet({path})"
+    if head.container == "JSON lines":
+        return (
+            f"read_json({path}, format='newline_delimited', {compression}, ignore_errors=true, "
+            f"columns={duck.all_text(columns)})"
+        )
+    return (
+        f"read_csv({path}, auto_detect=false, header=true, skip={head.skipped}, {compression}, "
+        f"delim={duck.text(head.delimiter)}, quote='\"', escape='\"', store_rejects=true, rejects_limit=0, "
+        f"columns={duck.all_text(head.columns)})"
+    )
+
+
+def _insert_sql(source: Source, head: Head, layout: Layout, time: TimeForm, *, needs_tokens: bool) -> str:
+    roles = {
+        role: duck.name(column) if column else "NULL"
+        for role, column in (
+            ("time", layout.time),
+            ("latency", layout.latency),
+            ("status", layout.status),
+            ("error", layout.error),
+            ("tokens", layout.tokens if needs_tokens else None),
+            ("key", layout.key),
+            ("id", layout.id),
+        )
+    }
+    scale = 1000 if layout.latency_ms else 1
+    return f"""
+        INSERT INTO log
+        SELECT {nanoseconds_sql(roles["time"], time)} AS t,
+            try_cast({roles["latency"]} AS DOUBLE) / {scale} AS latency_s,
+            {roles["status"]}::VARCHAR, {roles["error"]}::VARCHAR,
+            try_cast({roles["tokens"]} AS DOUBLE) AS tokens,
+            {_hash_sql(roles["key"])}, {_hash_sql(roles["id"])},
+            {_verdict_sql(roles["time"], roles["latency"], layout, needs_tokens=needs_tokens)}
+        FROM {reader_sql(source, head, layout.columns)}
+    """  # noqa: S608 - every name and text is quoted
+
+
+def _hash_sql(column: str) -> str:
+    if column == "NULL":
+        return "0"
+    return f"CASE WHEN {column} IS NULL OR {column}::VARCHAR = '' THEN 0 ELSE hash({column}::VARCHAR) END"
+
+
+def _verdict_sql(time: str, latency: str, layout: Layout, *, needs_tokens: bool) -> str:
+    nothing = " AND ".join(f"{duck.name(column)} IS NULL" for column in layout.columns)
+    cases = [f"WHEN {nothing} THEN {UNREADABLE}"]
+    if layout.has_other_lines:
+        cases.append(f"WHEN {latency} IS NULL THEN {OTHER_LINE}")
+    cases += [
+        f"WHEN {time} IS NULL THEN {NO_TIME}",
+        f"WHEN t IS NULL OR abs(t) > {_FARTHEST_NS} THEN {UNKNOWN_TIME}",
+    ]
+    if layout.latency:
+        cases += [
+            f"WHEN {latency} IS NULL THEN {NO_LATENCY}",
+            f"WHEN latency_s IS NULL OR isnan(latency_s) OR latency_s > {_LONGEST_S} THEN {UNKNOWN_LATENCY}",
+            f"WHEN latency_s < 0 THEN {NEGATIVE_LATENCY}",
+        ]
+    if needs_tokens:
+        cases.append(f"WHEN tokens IS NULL OR NOT isfinite(tokens) OR tokens < 0 THEN {UNKNOWN_TOKENS}")
+    return f"CASE {' '.join(cases)} ELSE {QUERY} END"
+
+
+_NOTHING: Final = (np.empty(0, np.int64), np.empty(0, np.object_))
+
+
+def _rejects(connection: duck.Connection) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
+    found = connection.execute(
+        "SELECT line::BIGINT AS line, min(error_type)::VARCHAR AS reason FROM reject_errors "
+        "GROUP BY line ORDER BY line"
+    ).fetchnumpy()
+    connection.execute("DROP TABLE reject_errors")
+    connection.execute("DROP TABLE reject_scans")
+    return np.asarray(found["line"]), np.asarray(found["reason"])
+
+
+def _count_lines(connection: duck.Connection, source: Source) -> int:
+    """Count lines, since DuckDB passes over empty ones without a word."""
+    if source.compression != "none":
+        counted = f"SELECT count(*) FROM {duck.lines_sql(source)}"  # noqa: S608 - quoted
+        row = connection.execute(counted).fetchone()
+        return int(row[0]) if row else 0
+    count, last, buffer = 0, _NEWLINE, bytearray(1 << 18)
+    letters = np.frombuffer(buffer, np.uint8)
+    with sources.opened(source) as file:
+        while size := file.readinto(buffer):  # type: ignore[attr-defined]  # a binary file has it
+            count += int(np.count_nonzero(letters[:size] == _NEWLINE))
+            last = buffer[size - 1]
+    return count if last == _NEWLINE else count + 1

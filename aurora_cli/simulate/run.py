@@ -1,0 +1,172 @@
+"""The command, step by step: log, replays, figures, page."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aurora_cli import exits, output
+from aurora_cli.exits import Usage
+from aurora_cli.options import Format, parse_list, parse_pairs, parse_rpms, parse_share
+from aurora_cli.progress import Progress
+from aurora_cli.sheets import Sheet, Verdict
+from aurora_cli.sheets.render import csv as csv_form
+from aurora_cli.sheets.render import json as json_form
+from aurora_cli.sheets.render import terminal
+from aurora_cli.simulate import engine, page
+from aurora_cli.simulate import policy as asked
+from aurora_cli.simulate.figures import Figures, figures
+from aurora_cli.simulate.goals import Goal, parse_goal
+from aurora_cli.simulate.outcomes import Replay
+from aurora_cli.simulate.policy import Policy, Provider
+from aurora_cli.simulate.reader import ReadOptions, parse_latency
+from aurora_cli.simulate.schema import SCHEMA
+from aurora_cli.simulate.source import Source, load, source_table
+from aurora_cli.simulate.timeline import timeline
+from aurora_cli.simulate.trace import check_trace, write_trace
+from aurora_core.clock import SYSTEM_CLOCK
+
+_LABEL_COLUMNS = 44
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asked for; texts are as they were typed."""
+
+    sources: Sequence[str]
+    rpm: str
+    policy: Policy
+    provider: Provider
+    seed: int
+    columns: str | None
+    failed: str | None
+    time_unit: str | None
+    latency: str | None
+    max_bad_lines: str
+    scale: float
+    goals: Sequence[str]
+    form: Format
+    output: Path | None
+    trace: Path | None
+
+
+def run(request: Request) -> int:
+    """Answer the request and return the exit code. Whatever is wrong with it is said before any work."""
+    try:
+        policies = asked.compare(request.policy, parse_rpms(request.rpm))
+        worlds = [asked.world(policy, request.provider, request.seed) for policy in policies]
+        goals = [parse_goal(text) for text in request.goals]
+        options = _read_options(request)
+    except ValueError as error:
+        raise Usage(str(error)) from None
+    if request.trace is not None:
+        check_trace(request.trace)
+        if len(policies) > 1:
+            raise Usage("--trace holds one policy; give one --rpm")
+    with Progress() as progress:
+        progress.begin("reading the log", at_once=bool(request.sources))
+        source = load(request.sources, options, request.scale)
+        traffic = asked.traffic(source.workload)
+        if not engine.is_compiled():
+            progress.begin("compiling the kernel, once, a few seconds", at_once=True)
+        replays = []
+        for policy, world in zip(policies, worlds, strict=True):
+            progress.begin(f"replaying at {policy.rpm or 'no'} limit")
+            replays.append(engine.replay_compiled(world, traffic, progress.step))
+        progress.begin("counting")
+        answers = [
+            figures(source.workload, replay, policy)
+            for policy, replay in zip(policies, replays, strict=True)
+        ]
+        if request.trace is not None:
+            write_trace(request.trace, source.workload, replays[0])
+    sheet = _sheet(request, source, replays, answers, goals)
+    _write(sheet, request)
+    return sheet.exit_code
+
+
+def print_schema() -> int:
+    """Print the JSON Schema of ``--format json``."""
+    output.write_text(json.dumps(SCHEMA, indent=2, sort_keys=True) + "\n", None)
+    return exits.GOOD
+
+
+def _read_options(request: Request) -> ReadOptions:
+    return ReadOptions(
+        columns=parse_pairs("--columns", request.columns),
+        failed=frozenset(parse_list(request.failed)),
+        time_unit=request.time_unit,
+        latency=None if request.latency is None else parse_latency(request.latency),
+        max_bad_share=parse_share("--max-bad-lines", request.max_bad_lines),
+    )
+
+
+def _sheet(
+    request: Request,
+    source: Source,
+    replays: Sequence[Replay],
+    answers: Sequence[Figures],
+    goals: Sequence[Goal],
+) -> Sheet:
+    verdict, exit_code, decided = decide(answers, goals)
+    named = [(page.policy_name(answer), replay) for answer, replay in zip(answers, replays, strict=True)]
+    width = max(20, min(output.columns(), 140) - _LABEL_COLUMNS)
+    parts = [
+        source_table(source, request.scale),
+        page.outcome_table(answers),
+        *(page.latency_table(answer) for answer in answers),
+        timeline(source.workload, named, width),
+        page.sla_table(answers),
+        page.alert_table(answers),
+    ]
+    if goals:
+        parts.append(page.goal_table(answers, goals))
+    summary = {
+        "log": source.to_json(),
+        "scale": request.scale,
+        "seed": request.seed,
+        "provider": vars(request.provider),
+        "goals": [
+            {"goal": goal.text, "met": [goal.met(answer) for answer in answers]} for goal in goals
+        ],
+    }
+    results = [answer.to_json() for answer in answers]
+    return Sheet("simulate", summary, results, parts, verdict, exit_code, decided)
+
+
+def decide(answers: Sequence[Figures], goals: Sequence[Goal]) -> tuple[Verdict, int, str]:
+    """Turn the goals into the verdict, the exit code and the sentence that says why."""
+    if not goals:
+        hint = "no goal was set, so there is nothing to miss; next: --goal 'p95<2s' --goal 'refused<1%'"
+        return Verdict.GOOD, exits.GOOD, hint
+    judged = [(goal, answer) for answer in answers for goal in goals]
+    missed = [pair for pair in judged if not pair[0].met(pair[1])]
+    unmeasured = [pair for pair in missed if pair[0].value(pair[1]) != pair[0].value(pair[1])]
+    if not missed:
+        return Verdict.GOOD, exits.GOOD, f"GOALS MET: {', '.join(goal.text for goal in goals)}"
+    real = [pair for pair in missed if pair not in unmeasured]
+    if not real:
+        goal, answer = unmeasured[0]
+        return (
+            Verdict.NONE,
+            exits.NO_VERDICT,
+            f"NO VERDICT: {goal.text} has no data at {page.policy_name(answer)}",
+        )
+    told = "; ".join(
+        f"{goal.text} is {page.goal_value(goal, answer)} at {page.policy_name(answer)}" for goal, answer in real
+    )
+    return Verdict.NOT_GOOD, exits.NOT_GOOD, f"GOAL MISSED: {told}"
+
+
+def _write(sheet: Sheet, request: Request) -> None:
+    if request.form == "json":
+        generated_at = datetime.fromtimestamp(SYSTEM_CLOCK.wall(), UTC)
+        output.write_text(json_form.render(sheet, generated_at), request.output)
+    elif request.form == "csv":
+        output.write_text(csv_form.render(sheet), request.output)
+    else:
+        ascii_only = request.output is None and output.ascii_only()
+        output.write_lines(terminal.render(sheet, ascii_only=ascii_only), request.output)
+
+

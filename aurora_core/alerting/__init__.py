@@ -1,0 +1,5 @@
+"""What is worth waking someone for."""
+
+from aurora_core.alerting.rules import DEFAULT_RULES, Alert, Alerting, AlertRule, AlertSeverity
+
+__all__ = ["DEFAULT_RULES", "Alert", "AlertRule", "AlertSeverity", "Alerting"]

@@ -1,0 +1,6 @@
+"""What happened to the calls, counted."""
+
+from aurora_core.metrics.collector import MetricsCollector
+from aurora_core.metrics.rollup import Call, FailureReason, Metrics
+
+__all__ = ["Call", "FailureReason", "Metrics", "MetricsCollector"]

@@ -1,0 +1,117 @@
+"""The live collector: counts calls as they end, minute by minute."""
+
+import math
+from collections import deque
+from threading import Lock
+from typing import Final
+
+from aurora_core.clock import SYSTEM_CLOCK, Clock
+from aurora_core.metrics.rollup import Call, FailureReason, Metrics, Rollup
+
+_MINUTE_S: Final = 60.0
+_DAY_MINUTES: Final = 24 * 60
+
+
+class MetricsCollector:
+    """Counts calls, attempts, errors and cache look-ups; threads and tasks may share one.
+
+    ``latency_target_ms``: the calls within it are counted exactly, beside the histogram. Time is the
+    monotonic clock's alone.
+    """
+
+    def __init__(self, latency_target_ms: float = 500.0, *, clock: Clock = SYSTEM_CLOCK) -> None:
+        if not latency_target_ms > 0:
+            raise ValueError(f"latency_target_ms must be a positive number, not {latency_target_ms}")
+        self._target_ms = latency_target_ms
+        self._clock = clock
+        self._lock = Lock()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._before = Rollup()  # all minutes but the running one
+            self._minutes: deque[tuple[int, Rollup]] = deque()
+            self._minute_ends = -math.inf
+            self._open_minute()
+
+    def record_query(
+        self, latency_ms: float, success: bool = True, *, reason: FailureReason = "unspecified"
+    ) -> None:
+        """Count a call by its latency and its end; ``reason`` says why it failed, where it did.
+
+        Raises ``ValueError`` for a latency that is negative or no finite number.
+        """
+        if not 0 <= latency_ms < math.inf:
+            raise ValueError(f"latency_ms must be a number of at least 0, not {latency_ms}")
+        lock = self._lock
+        lock.acquire()  # twice as fast as `with` on Python 3.11, and every call comes through here
+        try:
+            if self._clock.now() >= self._minute_ends:
+                self._open_minute()
+            minute = self._minute
+            minute.latency.record(latency_ms)
+            if latency_ms <= self._target_ms:
+                minute.within_target += 1
+            if not success:
+                minute.failures[reason] = minute.failures.get(reason, 0) + 1
+        finally:
+            lock.release()
+
+    def record_call(self, call: Call) -> None:
+        """Count a call with all that a pipeline knows of it."""
+        self.record_query(call.latency_s * 1000.0, call.reason is None, reason=call.reason or "unspecified")
+        with self._lock:
+            minute = self._minute
+            minute.attempts += call.attempts
+            minute.attempts_ms += call.attempts_s * 1000.0
+            if call.met_transient:
+                minute.met_transient += 1
+                minute.recovered += call.reason is None
+            if call.error_type is not None:
+                minute.count_error(call.error_type)
+
+    def record_cache_access(self, hit: bool) -> None:
+        """Count a look-up in the cache."""
+        with self._lock:
+            minute = self._running_minute()
+            minute.lookups += 1
+            minute.hits += bool(hit)
+
+    def record_error(self, error_type: str) -> None:
+        """Count an error by the name of its type."""
+        with self._lock:
+            self._running_minute().count_error(error_type)
+
+    def get_metrics(self) -> Metrics:
+        """Everything since the start, or since :meth:`reset`."""
+        with self._lock:
+            total = Rollup()
+            total.merge(self._before)
+            total.merge(self._minute)
+        return total.metrics()
+
+    def get_metrics_last_24h(self) -> Metrics:
+        """The running minute and the whole minutes of the 24 hours before it."""
+        with self._lock:
+            self._running_minute()
+            total = Rollup()
+            for _, minute in self._minutes:
+                total.merge(minute)
+        return total.metrics()
+
+    def _running_minute(self) -> Rollup:
+        if self._clock.now() >= self._minute_ends:
+            self._open_minute()
+        return self._minute
+
+    def _open_minute(self) -> None:
+        """Close the running minute and begin the one of now; called under the lock."""
+        if self._minutes:
+            self._before.merge(self._minute)
+        number = math.floor(self._clock.now() / _MINUTE_S)
+        self._minute = Rollup()
+        self._minute_ends = (number + 1) * _MINUTE_S
+        self._minutes.append((number, self._minute))
+        while self._minutes[0][0] < number - _DAY_MINUTES:
+            self._minutes.popleft()

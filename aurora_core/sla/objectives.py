@@ -1,0 +1,80 @@
+"""What was promised: the guide's table of targets, and whether figures keep them."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+State = Literal["met", "breached", "no data"]
+
+
+@dataclass(frozen=True)
+class Objective:
+    """A promise on one figure. Shares are from 0 to 1, times in milliseconds.
+
+    ``required``: the SLA is breached where this is. The guide's table: availability is kept at its target,
+    the others strictly on the good side of theirs.
+    """
+
+    name: str
+    metric: str
+    target: float
+    alert_threshold: float
+    higher_is_better: bool
+    strict: bool
+    required: bool
+
+    def met_by(self, value: float) -> bool:
+        """Whether the value keeps the promise."""
+        if not self.strict and value == self.target:
+            return True
+        return value > self.target if self.higher_is_better else value < self.target
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An objective and the value it came to; NaN is ``no data``."""
+
+    objective: Objective
+    value: float
+    state: State
+
+
+DEFAULT_OBJECTIVES: Final = (
+    Objective("availability", "availability", 0.999, 0.995, True, False, True),
+    Objective("p95_latency", "p95_latency_ms", 500.0, 1000.0, False, True, True),
+    Objective("error_rate", "error_rate", 0.01, 0.05, False, True, True),
+    Objective("cache_hit_rate", "cache_hit_rate", 0.30, 0.20, True, True, False),
+)
+
+
+def judge(
+    metrics: Mapping[str, float], objectives: Sequence[Objective] = DEFAULT_OBJECTIVES
+) -> tuple[Standing, ...]:
+    """Hold the metrics against the objectives; ``availability`` is ``1 - error_rate``, by requests."""
+    known = {"availability": 1.0 - metrics.get("error_rate", math.nan), **metrics}
+    standings = []
+    for objective in objectives:
+        value = known.get(objective.metric, math.nan)
+        measured: State = "met" if objective.met_by(value) else "breached"
+        standings.append(Standing(objective, value, "no data" if math.isnan(value) else measured))
+    return tuple(standings)
+
+
+def sla_met(standings: Sequence[Standing]) -> bool | None:
+    """Whether all required objectives are met; None where that cannot be said: nothing measured is not good."""
+    states = [standing.state for standing in standings if standing.objective.required]
+    if "breached" in states:
+        return False
+    return None if "no data" in states or not states else True
+
+
+def floor_share(value: float, digits: int = 2) -> str:
+    """Write a share as percent, floored: it is never rounded up to a target, and 100 % is exactly that."""
+    if math.isnan(value):
+        return "no data"
+    # A share that was computed may lie a last bit below what it is: 0.29 * 100 is 28.999999999999996.
+    scaled = math.floor(math.nextafter(value * 100.0, math.inf) * 10**digits)
+    if value < 1.0:
+        scaled = min(scaled, 100 * 10**digits - 1)
+    return f"{scaled / 10**digits:.{digits}f} %"
