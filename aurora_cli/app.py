@@ -50,15 +50,15 @@ def run(argv: Sequence[str]) -> int:
     try:
         return app(args=list(argv), prog_name="aurora", standalone_mode=False) or exits.GOOD
     except CommandError as error:
-        print(f"aurora: {error}", file=sys.stderr)
+        typer.echo(f"aurora: {error}", err=True)
         return error.exit_code
     except typer.TyperException as error:
-        print(f"aurora: {error.format_message()}\nTry 'aurora --help'.", file=sys.stderr)
+        typer.echo(f"aurora: {error.format_message()}\nTry 'aurora --help'.", err=True)
         return exits.USAGE
     except typer.Abort:
         return exits.INTERRUPTED
     except Exception:  # noqa: BLE001 - whatever it is, the user gets a sentence and we get the traceback
-        print(f"aurora: a fault of aurora; its traceback is in {_keep_traceback()}", file=sys.stderr)
+        typer.echo(f"aurora: a fault of aurora; its traceback is in {_keep_traceback()}", err=True)
         return exits.FAULT
 
 

@@ -52,8 +52,7 @@ class RetryError(AuroraError):
     def __init__(self, attempts: int, last_error: Exception, reason: StopReason) -> None:
         plural = "" if attempts == 1 else "s"
         super().__init__(
-            f"gave up after {attempts} attempt{plural} ({reason}): "
-            f"{type(last_error).__name__}: {last_error}"
+            f"gave up after {attempts} attempt{plural} ({reason}): {type(last_error).__name__}: {last_error}"
         )
         self.attempts = attempts
         self.last_error = last_error

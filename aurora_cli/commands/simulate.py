@@ -63,7 +63,9 @@ def simulate(
         float,
         _option("--max-delay-ms", help="Longest delay before a retry.", envvar="AURORA_RETRY_MAX_DELAY_MS"),
     ] = 5000.0,
-    multiplier: Annotated[float, _option("--multiplier", help="Growth of the delay from retry to retry.")] = 2.0,
+    multiplier: Annotated[
+        float, _option("--multiplier", help="Growth of the delay from retry to retry.")
+    ] = 2.0,
     jitter: Annotated[Jitter, _option("--jitter", help="How the delay is spread.")] = "none",
     limit_per: Annotated[
         LimitPer, _option("--limit-per", help="What takes a place at the limiter.")
@@ -78,7 +80,7 @@ def simulate(
     # The provider
     error_rate: Annotated[
         float | None,
-        _option("--error-rate", help="Share of attempts that fail, 0 to 1, instead of what the log recorded."),
+        _option("--error-rate", help="Share of attempts that fail, 0 to 1, in place of the log's record."),
     ] = None,
     provider_rpm: Annotated[
         float | None, _option("--provider-rpm", help="The provider's own limit; above it it answers 429.")
@@ -90,7 +92,7 @@ def simulate(
         RetryAfter,
         _option(
             "--provider-retry-after",
-            help="What its 429 asks to wait: until the limit is whole again, until the next place, or nothing.",
+            help="What its 429 asks to wait: until its limit is whole, until a place is free, or nothing.",
         ),
     ] = "reset",
     seed: Annotated[int, _option("--seed", help="Seed of the replay's chance.")] = 0,
@@ -114,7 +116,7 @@ def simulate(
         str | None,
         _option(
             "--latency",
-            help="Latency where the log has none: 800ms, or 300ms+20ms/token (the default where it has tokens).",
+            help="Latency where the log has none: 800ms, or 300ms+20ms/token (assumed where it has tokens).",
         ),
     ] = None,
     max_bad_lines: Annotated[
@@ -126,7 +128,7 @@ def simulate(
         list[str] | None,
         _option(
             "--goal",
-            help="What it must come to, as 'p95<500ms' or 'refused<1%'; repeatable; one that is missed is exit 1.",
+            help="What it must come to, as 'p95<500ms' or 'refused<1%'; repeatable; a miss is exit 1.",
         ),
     ] = None,
     form: Annotated[Format, _option("--format", help="The form of the answer.")] = "text",

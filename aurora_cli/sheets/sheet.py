@@ -25,7 +25,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under a header; all columns but the first hold figures."""
+    """Rows under a header, where all columns but the first hold figures; without a header they hold words."""
 
     title: str
     header: Sequence[str]

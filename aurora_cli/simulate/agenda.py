@@ -35,9 +35,7 @@ def push(agenda: Agenda, size: int, time: float, order: int, query: int) -> int:
     at = size
     while at > 0:
         parent = (at - 1) >> 1
-        if time > agenda.time[parent] or (
-            time == agenda.time[parent] and order > agenda.order[parent]
-        ):
+        if time > agenda.time[parent] or (time == agenda.time[parent] and order > agenda.order[parent]):
             break
         move(agenda, parent, at)
         at = parent

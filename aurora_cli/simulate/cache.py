@@ -4,9 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def hits(
-    arrival_s: NDArray[np.float64], key: NDArray[np.int64], ttl_s: float
-) -> NDArray[np.bool_]:
+def hits(arrival_s: NDArray[np.float64], key: NDArray[np.int64], ttl_s: float) -> NDArray[np.bool_]:
     """Say for each query ``(n,)`` whether its key had been asked for in the ``ttl_s`` seconds before.
 
     As if every answer were kept that long from its first asking; a query without a key (-1) is no hit.

@@ -23,7 +23,7 @@ import aurora_core.laws
 from aurora_cli.simulate import agenda, draws, kernel, outcomes, provider
 from aurora_cli.simulate.kernel import Memory, Traffic, World
 from aurora_cli.simulate.outcomes import Outcomes, Replay
-from aurora_core.laws import breaker, limit
+from aurora_core.laws import limit
 from aurora_core.laws import outcomes as window
 
 Progress = Callable[[int, int], None]
@@ -63,9 +63,9 @@ def _prepared(world: World, traffic: Traffic) -> tuple[Outcomes, Memory, Any]:
     """Make the arrays of a replay. Pages that it never touches cost no memory."""
     n = len(traffic.arrival)
     memory = Memory(
-        limiter=np.full(world.limiter.requests, limit.NEVER),
-        provider=np.full(world.provider.limit.requests, limit.NEVER),
-        breaker=np.zeros(window.RING_SIZE),
+        limiter=_ring(world.limiter.requests),
+        provider=_ring(world.provider.limit.requests),
+        breaker=_ring(window.RING_SIZE),
         generation=np.empty(n, np.int64),
         status=np.empty(n, np.int8),
         asked=np.empty(n),
@@ -75,6 +75,11 @@ def _prepared(world: World, traffic: Traffic) -> tuple[Outcomes, Memory, Any]:
     )
     window.clear(memory.breaker)
     return outcomes.empty(n), memory, np.zeros(2, np.int64)
+
+
+def _ring(size: int) -> Any:
+    """Make a law's memory: an array, which the laws' types do not know, in the place of a list."""
+    return np.full(size, limit.NEVER)
 
 
 @cache
@@ -90,8 +95,9 @@ def compiled() -> Any:
     folder = cache_folder()
     keep = _writable(folder)
     if keep:
-        numba.config.CACHE_DIR = str(folder)
-    return numba.njit(cache=keep, nogil=True, error_model="numpy", _nrt=False)(kernel.run)
+        numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]  # made at run time
+    options: dict[str, Any] = {"cache": keep, "nogil": True, "error_model": "numpy", "_nrt": False}
+    return numba.njit(**options)(kernel.run)
 
 
 def is_compiled() -> bool:

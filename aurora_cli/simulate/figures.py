@@ -164,9 +164,7 @@ def _recovery_rate(replay: Replay, recovered: int) -> float:
     return recovered / met if met else math.nan
 
 
-def _metrics(
-    queries: tuple[int, ...], p95_ms: float, hit: NDArray[np.bool_] | None
-) -> Mapping[str, float]:
+def _metrics(queries: tuple[int, ...], p95_ms: float, hit: NDArray[np.bool_] | None) -> Mapping[str, float]:
     total = sum(queries)
     failed = total - sum(queries[kind] for kind in _ANSWERED)
     return {

@@ -112,7 +112,7 @@ def run(
             size = agenda.drop_first(events, size)
 
         if order < ARRIVAL:
-            states, again = land(world, traffic, memory, out, states, query, now)
+            states, again = land(world, memory, out, states, query, now)
             if again < math.inf:
                 size = agenda.push(events, size, again, RETRY + sequence, query)
             continue
@@ -134,10 +134,16 @@ def run(
                 size = agenda.push(events, size, back, sequence, query)
 
         in_line = placed if world.limit_per_call else sent
-        while left < in_line and line[left] <= now:
-            left += 1
+        left = gone(line, left, in_line, now)
         longest = max(longest, in_line - left)
     return sent, longest
+
+
+def gone(line: Floats, left: int, in_line: int, now: float) -> int:
+    """How many of the starts in line are past, given that ``left`` were."""
+    while left < in_line and line[left] <= now:
+        left += 1
+    return left
 
 
 def arrives_first(arrival: float, events: Agenda) -> bool:
@@ -188,9 +194,7 @@ def launch(
     if not world.limit_per_call:
         states, start = place(world, memory, out, states, query, now)
         if start == math.inf:
-            gate = breaker.report(
-                world.breaker, gate, memory.breaker, gate.generation, now, breaker.NEUTRAL
-            )
+            gate = breaker.report(world.breaker, gate, memory.breaker, gate.generation, now, breaker.NEUTRAL)
             return (
                 States(limiter=states.limiter, breaker=gate, provider=states.provider),
                 start,
@@ -222,7 +226,6 @@ def launch(
 
 def land(
     world: World,
-    traffic: Traffic,
     memory: Memory,
     out: Outcomes,
     states: States,

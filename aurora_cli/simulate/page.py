@@ -7,7 +7,7 @@ from aurora_cli.sheets import Cell, Table, Tone
 from aurora_cli.sheets.numbers import NO_DATA, clock, count, duration, ratio
 from aurora_cli.simulate import outcomes
 from aurora_cli.simulate.figures import Figures, Spread
-from aurora_cli.simulate.goals import MILLISECONDS, METRICS, SHARE, Goal
+from aurora_cli.simulate.goals import METRICS, MILLISECONDS, SHARE, Goal
 from aurora_core.sla import Standing, floor_share
 
 RECOVERY_TARGET: Final = 0.95
@@ -32,7 +32,7 @@ def outcome_table(answers: Sequence[Figures]) -> Table:
     """Queries by outcome, and what they cost the provider."""
     rows = [_row("queries", answers, lambda f: count(f.total))]
     rows += [
-        _row(f"{label}", answers, lambda f, kind=kind: _with_share(f.queries[kind], f.total))
+        [Cell(label), *(Cell(_with_share(f.queries[kind], f.total)) for f in answers)]
         for label, kind in _OUTCOME_LABELS
     ]
     rows += [

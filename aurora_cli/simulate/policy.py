@@ -94,11 +94,11 @@ def traffic(workload: Workload) -> Traffic:
     )
 
 
-def failing_share(
-    arrival_s: NDArray[np.float64], recorded: NDArray[np.int8]
-) -> NDArray[np.float64]:
-    """For each minute the share of its queries that failed for a while; a minute without any takes the
-    share of the nearest that has (of two, the earlier)."""
+def failing_share(arrival_s: NDArray[np.float64], recorded: NDArray[np.int8]) -> NDArray[np.float64]:
+    """For each minute the share of its queries that failed for a while.
+
+    A minute without queries takes the share of the nearest that has some; of two, the earlier.
+    """
     if len(arrival_s) == 0:
         return np.zeros(1)
     minute = (arrival_s / PERIOD_S).astype(np.int64)

@@ -36,14 +36,14 @@ class ProviderPolicy(NamedTuple):
 
 
 class ProviderState(NamedTuple):
-    """``minute`` and ``count`` are the fixed limit's."""
+    """``minute`` and ``served`` are the fixed limit's."""
 
     limit: LimitState
     minute: float
-    count: int
+    served: int
 
 
-FRESH: Final = ProviderState(limit=limit.FRESH, minute=-1.0, count=0)
+FRESH: Final = ProviderState(limit=limit.FRESH, minute=-1.0, served=0)
 
 
 def accept(
@@ -54,7 +54,7 @@ def accept(
         return _accept_fixed(policy, state, now)
     after, start, wait = limit.reserve(policy.limit, state.limit, starts, now, TICK_S, 1)
     if start < math.inf:
-        return ProviderState(limit=after, minute=state.minute, count=state.count), True, 0.0
+        return ProviderState(limit=after, minute=state.minute, served=state.served), True, 0.0
     if policy.retry_after == UNTIL_RESET:
         wait = _whole_again(policy.limit, state.limit, starts) - now
     return state, False, _asked(policy, wait)
@@ -64,9 +64,9 @@ def _accept_fixed(
     policy: ProviderPolicy, state: ProviderState, now: float
 ) -> tuple[ProviderState, bool, float]:
     minute = math.floor(now / PERIOD_S) * 1.0
-    count = state.count if minute == state.minute else 0
-    if count < policy.fixed_limit:
-        return ProviderState(limit=state.limit, minute=minute, count=count + 1), True, 0.0
+    served = state.served if minute == state.minute else 0
+    if served < policy.fixed_limit:
+        return ProviderState(limit=state.limit, minute=minute, served=served + 1), True, 0.0
     return state, False, _asked(policy, (minute + 1.0) * PERIOD_S - now)
 
 

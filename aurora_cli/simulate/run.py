@@ -10,7 +10,7 @@ from aurora_cli import exits, output
 from aurora_cli.exits import Usage
 from aurora_cli.options import Format, parse_list, parse_pairs, parse_rpms, parse_share
 from aurora_cli.progress import Progress
-from aurora_cli.sheets import Sheet, Verdict
+from aurora_cli.sheets import Chart, Sheet, Table, Verdict
 from aurora_cli.sheets.render import csv as csv_form
 from aurora_cli.sheets.render import json as json_form
 from aurora_cli.sheets.render import terminal
@@ -76,8 +76,7 @@ def run(request: Request) -> int:
             replays.append(engine.replay_compiled(world, traffic, progress.step))
         progress.begin("counting")
         answers = [
-            figures(source.workload, replay, policy)
-            for policy, replay in zip(policies, replays, strict=True)
+            figures(source.workload, replay, policy) for policy, replay in zip(policies, replays, strict=True)
         ]
         if request.trace is not None:
             write_trace(request.trace, source.workload, replays[0])
@@ -112,7 +111,7 @@ def _sheet(
     verdict, exit_code, decided = decide(answers, goals)
     named = [(page.policy_name(answer), replay) for answer, replay in zip(answers, replays, strict=True)]
     width = max(20, min(output.columns(), 140) - _LABEL_COLUMNS)
-    parts = [
+    parts: list[Table | Chart] = [
         source_table(source, request.scale),
         page.outcome_table(answers),
         *(page.latency_table(answer) for answer in answers),
@@ -127,9 +126,7 @@ def _sheet(
         "scale": request.scale,
         "seed": request.seed,
         "provider": vars(request.provider),
-        "goals": [
-            {"goal": goal.text, "met": [goal.met(answer) for answer in answers]} for goal in goals
-        ],
+        "goals": [{"goal": goal.text, "met": [goal.met(answer) for answer in answers]} for goal in goals],
     }
     results = [answer.to_json() for answer in answers]
     return Sheet("simulate", summary, results, parts, verdict, exit_code, decided)
@@ -154,7 +151,8 @@ def decide(answers: Sequence[Figures], goals: Sequence[Goal]) -> tuple[Verdict, 
             f"NO VERDICT: {goal.text} has no data at {page.policy_name(answer)}",
         )
     told = "; ".join(
-        f"{goal.text} is {page.goal_value(goal, answer)} at {page.policy_name(answer)}" for goal, answer in real
+        f"{goal.text} is {page.goal_value(goal, answer)} at {page.policy_name(answer)}"
+        for goal, answer in real
     )
     return Verdict.NOT_GOOD, exits.NOT_GOOD, f"GOAL MISSED: {told}"
 
@@ -168,5 +166,3 @@ def _write(sheet: Sheet, request: Request) -> None:
     else:
         ascii_only = request.output is None and output.ascii_only()
         output.write_lines(terminal.render(sheet, ascii_only=ascii_only), request.output)
-
-

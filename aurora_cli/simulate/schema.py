@@ -17,12 +17,12 @@ def _object(properties: dict[str, Any], *, closed: bool = True) -> dict[str, Any
     }
 
 
-_SPREAD: Final = _object({name: _FIGURE for name in ("mean", "p50", "p95", "p99", "max")})
+_SPREAD: Final = _object(dict.fromkeys(("mean", "p50", "p95", "p99", "max"), _FIGURE))
 
 _RESULT: Final = _object(
     {
         "policy": {"type": "object"},
-        "queries": _object({name: _COUNT for name in ("total", *NAMES)}),
+        "queries": _object(dict.fromkeys(("total", *NAMES), _COUNT)),
         "attempts": _COUNT,
         "amplification": _FIGURE,
         "provider_429": _COUNT,

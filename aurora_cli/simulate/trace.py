@@ -42,8 +42,8 @@ def write_trace(path: Path, workload: Workload, replay: Replay) -> None:
         database.execute(
             f"""
             COPY (
-                SELECT query, arrival_s, CASE WHEN isnan(start_s) THEN NULL ELSE start_s END AS start_s, end_s,
-                    attempts, [{names}][outcome + 1] AS outcome, wait_s * 1000 AS wait_ms,
+                SELECT query, arrival_s, CASE WHEN isnan(start_s) THEN NULL ELSE start_s END AS start_s,
+                    end_s, attempts, [{names}][outcome + 1] AS outcome, wait_s * 1000 AS wait_ms,
                     backoff_s * 1000 AS backoff_ms, service_s * 1000 AS service_ms
                 FROM replayed ORDER BY query
             ) TO '{str(unfinished).replace("'", "''")}' {_FORMATS[path.suffix.lower()]}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from aurora_core.alerting import AlertRule, Alerting
+from aurora_core.alerting import Alerting, AlertRule
 from aurora_core.laws.window import PERIOD_S
 
 WINDOW_MINUTES = 5

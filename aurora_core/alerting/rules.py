@@ -67,9 +67,7 @@ class Alert:
 
 
 DEFAULT_RULES: Final = (
-    AlertRule(
-        "high_error_rate", "error_rate", 0.05, "gt", AlertSeverity.WARNING, "Error rate exceeds 5%"
-    ),
+    AlertRule("high_error_rate", "error_rate", 0.05, "gt", AlertSeverity.WARNING, "Error rate exceeds 5%"),
     AlertRule(
         "high_latency_p95",
         "p95_latency_ms",

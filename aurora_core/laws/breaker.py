@@ -98,9 +98,7 @@ def _after_probe(
 ) -> BreakerState:
     if result == SUCCESS:
         outcomes.clear(ring)
-        return BreakerState(
-            mode=CLOSED, generation=state.generation + 1, failures=0, probe_at=-math.inf
-        )
+        return BreakerState(mode=CLOSED, generation=state.generation + 1, failures=0, probe_at=-math.inf)
     if result == FAILURE:
         return _opened(policy, state, now)
     return BreakerState(
@@ -127,14 +125,10 @@ def _after_call(
         return _opened(policy, state, now)
     if failures == state.failures:
         return state
-    return BreakerState(
-        mode=CLOSED, generation=state.generation, failures=failures, probe_at=state.probe_at
-    )
+    return BreakerState(mode=CLOSED, generation=state.generation, failures=failures, probe_at=state.probe_at)
 
 
-def _share_reached(
-    policy: BreakerPolicy, ring: MutableSequence[float], now: float, result: int
-) -> bool:
+def _share_reached(policy: BreakerPolicy, ring: MutableSequence[float], now: float, result: int) -> bool:
     outcomes.record(ring, policy.window_s, now, 1.0 if result == FAILURE else 0.0)
     calls, failures = outcomes.count(ring, policy.window_s, now)
     return calls >= policy.minimum_calls and failures >= policy.failure_rate * calls

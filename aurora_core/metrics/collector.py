@@ -30,6 +30,7 @@ class MetricsCollector:
     def reset(self) -> None:
         """Forget everything."""
         with self._lock:
+            self._minute = Rollup()
             self._before = Rollup()  # all minutes but the running one
             self._minutes: deque[tuple[int, Rollup]] = deque()
             self._minute_ends = -math.inf

@@ -29,15 +29,13 @@ class Histogram:
 
     def record(self, value: float) -> None:
         """Count a value; it must be a finite number of at least 0."""
-        bucket = math.ceil(math.log(value if value > _SMALLEST else _SMALLEST) * _SCALE)
+        bucket = math.ceil(math.log(max(value, _SMALLEST)) * _SCALE)
         buckets = self.buckets
         buckets[bucket] = buckets.get(bucket, 0) + 1
         self.count += 1
         self.total += value
-        if value < self.smallest:
-            self.smallest = value
-        if value > self.largest:
-            self.largest = value
+        self.smallest = min(self.smallest, value)
+        self.largest = max(self.largest, value)
 
     def merge(self, other: "Histogram") -> None:
         """Add the counts of another."""

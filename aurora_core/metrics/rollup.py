@@ -5,9 +5,7 @@ from typing import Final, Literal, NamedTuple, TypedDict
 
 from aurora_core.metrics.histogram import Histogram
 
-FailureReason = Literal[
-    "exhausted", "non_recoverable", "refused_limiter", "refused_breaker", "unspecified"
-]
+FailureReason = Literal["exhausted", "non_recoverable", "refused_limiter", "refused_breaker", "unspecified"]
 
 ERROR_TYPES: Final = 100
 """So many names of errors are told apart; the rest count under ``other``."""

@@ -62,7 +62,7 @@ def judge(
 
 
 def sla_met(standings: Sequence[Standing]) -> bool | None:
-    """Whether all required objectives are met; None where that cannot be said: nothing measured is not good."""
+    """Whether all required objectives are met; None where one has no data: nothing measured is not good."""
     states = [standing.state for standing in standings if standing.objective.required]
     if "breached" in states:
         return False

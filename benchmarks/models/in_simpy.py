@@ -18,7 +18,7 @@ Chance = Callable[[int, int, int], float]
 
 @dataclass
 class System:
-    """The numbers of the service and of the provider. ``rpm`` None: no limit; ``threshold`` None: no breaker."""
+    """The numbers of the service and the provider. ``rpm`` None: no limit; ``threshold`` None: no breaker."""
 
     rpm: int | None = 60
     burst: float | None = None
@@ -64,7 +64,7 @@ class Window:
     def take(self, start: float) -> None:
         self.starts.append(start)
 
-    def whole_again(self, now: float) -> float:
+    def whole_again(self, _now: float) -> float:
         return self.starts[-1] + 60.0
 
 
@@ -164,7 +164,7 @@ class Provider:
         return 0.0 if self.system.retry_after == "none" else -(-wait * 1000.0 // 1.0) / 1000.0
 
 
-def simulate(
+def simulate(  # noqa: C901, PLR0915 - a process is a closure over its environment
     system: System,
     arrivals: Sequence[float],
     services: Sequence[float],

@@ -67,13 +67,9 @@ class LiveWorld:
         limiter = breaker = None
         if policy.rpm is not None:
             rank = RETRY if policy.limit_per == "call" else PLACE
-            limiter = RateLimiter(
-                policy.rpm, policy.max_wait_s, policy.burst, clock=Ranked(self.clock, rank)
-            )
+            limiter = RateLimiter(policy.rpm, policy.max_wait_s, policy.burst, clock=Ranked(self.clock, rank))
         if policy.breaker_threshold is not None:
-            breaker = CircuitBreaker(
-                policy.breaker_threshold, policy.breaker_timeout_s, clock=self.clock
-            )
+            breaker = CircuitBreaker(policy.breaker_threshold, policy.breaker_timeout_s, clock=self.clock)
         retry = RetryHandler(
             policy.max_retries,
             policy.base_delay_ms,

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from models.in_simpy import System, simulate
 
 from aurora_cli.simulate import Policy, Provider, Workload, draws, replay
 from aurora_cli.simulate.outcomes import NAMES
 from aurora_cli.simulate.policy import failing_share
 from aurora_cli.simulate.statuses import NON_RECOVERABLE, OK, THROTTLED, TRANSIENT
+from models.in_simpy import System, simulate
 
 WORKLOADS = 260
 WORDS = {OK: "ok", TRANSIENT: "transient", THROTTLED: "throttled", NON_RECOVERABLE: "fatal"}

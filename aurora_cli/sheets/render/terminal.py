@@ -30,17 +30,20 @@ def _table(table: Table) -> list[Text]:
     rows = [[Cell(name, "muted") for name in table.header], *table.rows] if table.header else table.rows
     widths = [max(cell_len(cell.text) for cell in column) for column in zip(*rows, strict=True)]
     lines = [Text(table.title, style="bold")] if table.title else []
-    lines += [_row(row, widths) for row in rows]
+    lines += [_row(row, widths, figures=bool(table.header)) for row in rows]
     if table.note:
         lines.append(Text(f"{_GAP}{table.note}", style=_STYLES["muted"]))
     return lines
 
 
-def _row(row: Sequence[Cell], widths: Sequence[int]) -> Text:
+def _row(row: Sequence[Cell], widths: Sequence[int], *, figures: bool) -> Text:
+    """Align the first cell to the left, and the others to the right where they are figures."""
     line = Text(_GAP)
     for number, (cell, width) in enumerate(zip(row, widths, strict=True)):
         padding = " " * (width - cell_len(cell.text))
-        if number == 0:
+        if not figures:
+            line.append(_GAP if number else "").append(cell.text, _STYLES[cell.tone]).append(padding)
+        elif number == 0:
             line.append(cell.text, _STYLES[cell.tone]).append(padding)
         else:
             line.append(_GAP + padding).append(cell.text, _STYLES[cell.tone])
