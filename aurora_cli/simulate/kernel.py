@@ -22,7 +22,7 @@ from aurora_cli.simulate.provider import ProviderPolicy, ProviderState
 from aurora_cli.simulate.statuses import NON_RECOVERABLE, OK, THROTTLED, TRANSIENT
 from aurora_core.laws import breaker, limit, retry
 from aurora_core.laws.breaker import BreakerPolicy, BreakerState
-from aurora_core.laws.limit import LimitPolicy, LimitState
+from aurora_core.laws.limit import LimitPolicy
 from aurora_core.laws.retry import RetryPolicy
 
 Floats = NDArray[np.float64]
@@ -77,9 +77,9 @@ class Memory(NamedTuple):
 
 
 class States(NamedTuple):
-    """What the laws remember besides."""
+    """What the laws remember besides; ``limiter`` is the index of its oldest start."""
 
-    limiter: LimitState
+    limiter: int
     breaker: BreakerState
     provider: ProviderState
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from aurora_cli.simulate import draws
 from aurora_cli.simulate.statuses import OK, TRANSIENT
 from aurora_core.laws import limit
-from aurora_core.laws.limit import LimitPolicy, LimitState
+from aurora_core.laws.limit import LimitPolicy
 from aurora_core.laws.window import PERIOD_S
 
 NO_RETRY_AFTER: Final = 0
@@ -36,14 +36,14 @@ class ProviderPolicy(NamedTuple):
 
 
 class ProviderState(NamedTuple):
-    """``minute`` and ``served`` are the fixed limit's."""
+    """``oldest`` is the window's; ``minute`` and ``served`` are the fixed limit's."""
 
-    limit: LimitState
+    oldest: int
     minute: float
     served: int
 
 
-FRESH: Final = ProviderState(limit=limit.FRESH, minute=-1.0, served=0)
+FRESH: Final = ProviderState(oldest=limit.FRESH, minute=-1.0, served=0)
 
 
 def accept(
@@ -52,11 +52,11 @@ def accept(
     """Whether a request sent now is served, or gets 429; and the seconds that the 429 asks to wait."""
     if policy.fixed_limit > 0:
         return _accept_fixed(policy, state, now)
-    after, start, wait = limit.reserve(policy.limit, state.limit, starts, now, TICK_S, 1)
+    after, start, wait = limit.reserve(policy.limit, state.oldest, starts, now, TICK_S, 1)
     if start < math.inf:
-        return ProviderState(limit=after, minute=state.minute, served=state.served), True, 0.0
+        return ProviderState(oldest=after, minute=state.minute, served=state.served), True, 0.0
     if policy.retry_after == UNTIL_RESET:
-        wait = _whole_again(policy.limit, state.limit, starts) - now
+        wait = _whole_again(policy.limit, state.oldest, starts) - now
     return state, False, _asked(policy, wait)
 
 
@@ -66,15 +66,15 @@ def _accept_fixed(
     minute = math.floor(now / PERIOD_S) * 1.0
     served = state.served if minute == state.minute else 0
     if served < policy.fixed_limit:
-        return ProviderState(limit=state.limit, minute=minute, served=served + 1), True, 0.0
+        return ProviderState(oldest=state.oldest, minute=minute, served=served + 1), True, 0.0
     return state, False, _asked(policy, (minute + 1.0) * PERIOD_S - now)
 
 
-def _whole_again(policy: LimitPolicy, state: LimitState, starts: MutableSequence[float]) -> float:
+def _whole_again(policy: LimitPolicy, oldest: int, starts: MutableSequence[float]) -> float:
     """When no place is taken any more: what the providers' reset headers say."""
     if policy.kind == limit.WINDOW:
-        return starts[state.oldest - 1] + PERIOD_S
-    return state.tat
+        return starts[oldest - 1] + PERIOD_S
+    return starts[0]
 
 
 def _asked(policy: ProviderPolicy, wait: float) -> float:

@@ -86,7 +86,16 @@ def report(
         return _after_probe(policy, state, ring, now, result)
     if result == NEUTRAL:
         return state
-    return _after_call(policy, state, ring, now, result)
+    failures = state.failures + 1 if result == FAILURE else 0
+    if policy.failure_rate <= 1.0:
+        trips = _share_reached(policy, ring, now, result)
+    else:
+        trips = failures >= policy.threshold
+    if trips:
+        return _opened(policy, state, now)
+    if failures == state.failures:
+        return state
+    return BreakerState(mode=CLOSED, generation=state.generation, failures=failures, probe_at=state.probe_at)
 
 
 def _after_probe(
@@ -107,25 +116,6 @@ def _after_probe(
         failures=state.failures,
         probe_at=now,
     )
-
-
-def _after_call(
-    policy: BreakerPolicy,
-    state: BreakerState,
-    ring: MutableSequence[float],
-    now: float,
-    result: int,
-) -> BreakerState:
-    failures = state.failures + 1 if result == FAILURE else 0
-    if policy.failure_rate <= 1.0:
-        trips = _share_reached(policy, ring, now, result)
-    else:
-        trips = failures >= policy.threshold
-    if trips:
-        return _opened(policy, state, now)
-    if failures == state.failures:
-        return state
-    return BreakerState(mode=CLOSED, generation=state.generation, failures=failures, probe_at=state.probe_at)
 
 
 def _share_reached(policy: BreakerPolicy, ring: MutableSequence[float], now: float, result: int) -> bool:

@@ -13,3 +13,8 @@ def earliest(interval_s: float, burst: float, tat: float, now: float, places: fl
 def take(interval_s: float, tat: float, start: float, places: float) -> float:
     """The theoretical arrival time after a request that starts at ``start``."""
     return max(start, tat) + places * interval_s
+
+
+def give_back(interval_s: float, tat: float, places: float) -> float:
+    """The theoretical arrival time as if the last request had not been."""
+    return tat - places * interval_s

@@ -1,4 +1,8 @@
-"""A rate limit: the window or the bucket, and the refusal of a wait that is too long."""
+"""A rate limit: the window or the bucket, and the refusal of a wait that is too long.
+
+The memory is the window's ring of starts, or a single cell with the bucket's theoretical arrival time; the
+state is the index of the oldest entry, and stays 0 for the bucket.
+"""
 
 import math
 from collections.abc import MutableSequence
@@ -10,9 +14,15 @@ UNLIMITED: Final = 0
 WINDOW: Final = 1
 BUCKET: Final = 2
 
+NEVER: Final = -math.inf
+"""When the request before the first one started; fills a new memory."""
+
+FRESH: Final = 0
+"""The state of a new memory."""
+
 
 class LimitPolicy(NamedTuple):
-    """``kind`` is one of the constants above; ``burst`` counts for the bucket only."""
+    """``kind`` is one of the constants above; ``requests`` is the memory's size, ``burst`` the bucket's."""
 
     kind: int
     requests: int
@@ -21,60 +31,46 @@ class LimitPolicy(NamedTuple):
     max_wait_s: float
 
 
-class LimitState(NamedTuple):
-    """``oldest``: index into the window's ring; ``tat``: the bucket's one number, in seconds."""
-
-    oldest: int
-    tat: float
-
-
-NEVER: Final = -math.inf
-"""When the request before the first one started; fills a new ring."""
-
-FRESH: Final = LimitState(oldest=0, tat=NEVER)
-
-
 def earliest(
-    policy: LimitPolicy, state: LimitState, starts: MutableSequence[float], now: float, places: int
+    policy: LimitPolicy, oldest: int, memory: MutableSequence[float], now: float, places: int
 ) -> float:
     """When a request that asks now may start, in seconds on the same clock."""
     if policy.kind == WINDOW:
-        return window.earliest(starts, state.oldest, now, places)
+        return window.earliest(memory, oldest, now, places)
     if policy.kind == BUCKET:
-        return bucket.earliest(policy.interval_s, policy.burst, state.tat, now, float(places))
+        return bucket.earliest(policy.interval_s, policy.burst, memory[0], now, float(places))
     return now
-
-
-def take(
-    policy: LimitPolicy,
-    state: LimitState,
-    starts: MutableSequence[float],
-    start: float,
-    places: int,
-) -> LimitState:
-    """The state after a request that starts at ``start``."""
-    if policy.kind == WINDOW:
-        return LimitState(oldest=window.take(starts, state.oldest, start, places), tat=state.tat)
-    if policy.kind == BUCKET:
-        tat = bucket.take(policy.interval_s, state.tat, start, float(places))
-        return LimitState(oldest=state.oldest, tat=tat)
-    return state
 
 
 def reserve(
     policy: LimitPolicy,
-    state: LimitState,
-    starts: MutableSequence[float],
+    oldest: int,
+    memory: MutableSequence[float],
     now: float,
     max_wait_s: float,
     places: int,
-) -> tuple[LimitState, float, float]:
+) -> tuple[int, float, float]:
     """Take a place if it is free within ``max_wait_s``.
 
-    Returns the new state, the start (infinity: refused, the state is unchanged) and the wait in seconds.
+    Returns the new state, the start (infinity: refused, nothing changed) and the wait in seconds.
     """
-    start = earliest(policy, state, starts, now, places)
+    start = earliest(policy, oldest, memory, now, places)
     wait = start - now
     if wait > max_wait_s:
-        return state, math.inf, wait
-    return take(policy, state, starts, start, places), start, wait
+        return oldest, math.inf, wait
+    if policy.kind == WINDOW:
+        return window.take(memory, oldest, start, places), start, wait
+    if policy.kind == BUCKET:
+        memory[0] = bucket.take(policy.interval_s, memory[0], start, float(places))
+    return oldest, start, wait
+
+
+def give_back(
+    policy: LimitPolicy, oldest: int, memory: MutableSequence[float], start: float, places: int
+) -> int:
+    """Undo the last reservation, which was for ``start`` and had to wait; returns the state of before."""
+    if policy.kind == WINDOW:
+        return window.give_back(memory, oldest, start, places)
+    if policy.kind == BUCKET:
+        memory[0] = bucket.give_back(policy.interval_s, memory[0], float(places))
+    return oldest

@@ -99,16 +99,17 @@ class Rollup:
     def metrics(self) -> Metrics:
         """What the sums come to."""
         latency = self.latency
+        calls = latency.count
         failed = sum(self.failures.values())
         return Metrics(
-            query_count=latency.count,
-            success_rate=_share(latency.count - failed, latency.count),
-            error_rate=_share(failed, latency.count),
+            query_count=calls,
+            success_rate=_share(calls - failed, calls),
+            error_rate=_share(failed, calls),
             avg_latency_ms=latency.mean(),
             p50_latency_ms=latency.quantile(0.50),
             p95_latency_ms=latency.quantile(0.95),
             p99_latency_ms=latency.quantile(0.99),
-            within_target_rate=_share(self.within_target, latency.count),
+            within_target_rate=_share(self.within_target, calls),
             cache_hit_rate=_share(self.hits, self.lookups),
             recovery_rate=_share(self.recovered, self.met_transient),
             attempt_count=self.attempts,

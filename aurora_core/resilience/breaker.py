@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import math
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from enum import StrEnum
@@ -33,6 +34,8 @@ _MODES: Final = {
     law.OPEN: BreakerMode.OPEN,
     law.HALF_OPEN: BreakerMode.HALF_OPEN,
 }
+_ANY_TIME: Final = -math.inf
+"""Asked about it, the law gives no answer that depends on the time but a wait without end."""
 
 
 class CircuitBreaker:
@@ -56,7 +59,8 @@ class CircuitBreaker:
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         self._policy = breaker_policy(failure_threshold, timeout, failure_rate, minimum_calls, window_s)
-        self._clock = clock
+        self._by_share = failure_rate is not None  # then each result is written into the window
+        self._now = clock.now
         self._lock = Lock()
         self._state = law.FRESH
         self._window = [0.0] * outcomes.RING_SIZE
@@ -78,13 +82,12 @@ class CircuitBreaker:
 
         Raises :class:`CircuitBreakerOpen`, with the wait in seconds as ``retry_after``.
         """
-        lock = self._lock
-        lock.acquire()  # twice as fast as `with` on Python 3.11, and every call comes through here
-        try:
-            self._state, wait = law.admit(self._policy, self._state, self._clock.now())
+        admitted, wait = law.admit(self._policy, self._state, _ANY_TIME)
+        if wait == 0:  # closed: the law passes the call whatever the time, and changes nothing
+            return admitted.generation
+        with self._lock:
+            self._state, wait = law.admit(self._policy, self._state, self._now())
             generation = self._state.generation
-        finally:
-            lock.release()
         if wait > 0:
             raise CircuitBreakerOpen(
                 f"circuit breaker is {self.state}, the next probe may pass in {wait:.3f} s", wait
@@ -97,14 +100,14 @@ class CircuitBreaker:
             result = law.SUCCESS
         else:
             result = law.FAILURE if blame(error) is Blame.FAILURE else law.NEUTRAL
-        lock = self._lock
-        lock.acquire()
-        try:
-            self._state = law.report(
-                self._policy, self._state, self._window, generation, self._clock.now(), result
-            )
-        finally:
-            lock.release()
+        seen = self._state
+        if not self._by_share:
+            # Where the law leaves the state as it is whatever the time, there is nothing to lock for.
+            after = law.report(self._policy, seen, self._window, generation, _ANY_TIME, result)
+            if after is seen:
+                return
+        with self._lock:
+            self._state = law.report(self._policy, self._state, self._window, generation, self._now(), result)
 
     def call(self, func: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
         """Call ``func`` if the breaker lets it pass, and return its result.

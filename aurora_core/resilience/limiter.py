@@ -8,18 +8,16 @@ from typing import NamedTuple, Self
 from aurora_core.clock import SYSTEM_CLOCK, Clock
 from aurora_core.errors import RateLimitExceeded
 from aurora_core.laws import limit
-from aurora_core.laws.limit import LimitState
 from aurora_core.resilience.policies import limit_policy
 
 
 class _Reservation(NamedTuple):
-    """A start in the future, and what gives it back."""
+    """A start in the future; ``number`` among those that waited tells whether it is still the last."""
 
     start: float
     wait: float
-    before: LimitState
-    after: LimitState
-    overwritten: list[float]
+    places: int
+    number: int
 
 
 class RateLimiter:
@@ -42,8 +40,10 @@ class RateLimiter:
     ) -> None:
         self._policy = limit_policy(requests_per_minute, max_wait_time, burst)
         self._clock = clock
+        self._now = clock.now
         self._lock = Lock()
         self._largest = self._policy.requests if burst is None else int(self._policy.burst)
+        self._waiting = 0
         self.reset()
 
     @property
@@ -54,7 +54,8 @@ class RateLimiter:
     def reset(self) -> None:
         """Forget all starts: the next request may go at once."""
         with self._lock:
-            self._state = limit.FRESH
+            self._oldest = limit.FRESH
+            self._waiting += 1  # whoever waits now has nothing left to give back
             self._starts = [limit.NEVER] * self._policy.requests
 
     def wait_if_needed(self, max_wait: float | None = None, places: int = 1) -> float:
@@ -99,8 +100,8 @@ class RateLimiter:
         """Whether a request would have to wait now. Changes nothing."""
         self._check(places)
         with self._lock:
-            now = self._clock.now()
-            return limit.earliest(self._policy, self._state, self._starts, now, places) > now
+            now = self._now()
+            return limit.earliest(self._policy, self._oldest, self._starts, now, places) > now
 
     def __enter__(self) -> Self:
         self.wait_if_needed()
@@ -124,34 +125,32 @@ class RateLimiter:
         """The place reserved; None where it starts now."""
         if places != 1:
             self._check(places)
-        longest = self._policy.max_wait_s if max_wait is None else max_wait
+        policy = self._policy
+        longest = policy.max_wait_s if max_wait is None else max_wait
         lock = self._lock
         lock.acquire()  # twice as fast as `with` on Python 3.11, and every call comes through here
         try:
-            before = self._state
-            now = self._clock.now()
-            overwritten = self._next_slots(places)
-            after, start, wait = limit.reserve(self._policy, before, self._starts, now, longest, places)
-            self._state = after
+            self._oldest, start, wait = limit.reserve(
+                policy, self._oldest, self._starts, self._now(), longest, places
+            )
+            if wait > 0 and start < math.inf:
+                self._waiting += 1  # while one waits, whoever comes later waits too and is counted
+                number = self._waiting
         finally:
             lock.release()
+        if wait <= 0:
+            return None
         if start == math.inf:
             raise RateLimitExceeded(wait)
-        return _Reservation(start, wait, before, after, overwritten) if wait > 0 else None
+        return _Reservation(start, wait, places, number)
 
     def _give_back(self, reservation: _Reservation) -> None:
         """Undo a reservation, unless somebody reserved after it and relies on it."""
         with self._lock:
-            if self._state is reservation.after:
-                for offset, start in enumerate(reservation.overwritten):
-                    self._starts[(reservation.before.oldest + offset) % len(self._starts)] = start
-                self._state = reservation.before
-
-    def _next_slots(self, places: int) -> list[float]:
-        starts, oldest = self._starts, self._state.oldest
-        if places == 1:
-            return [starts[oldest]]
-        return [starts[(oldest + offset) % len(starts)] for offset in range(min(places, len(starts)))]
+            if self._waiting == reservation.number:
+                self._oldest = limit.give_back(
+                    self._policy, self._oldest, self._starts, reservation.start, reservation.places
+                )
 
     def _check(self, places: int) -> None:
         if not 1 <= places <= self._largest:

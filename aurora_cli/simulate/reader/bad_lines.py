@@ -127,6 +127,7 @@ def _csv_places(portion: Portion, lines: Iterator[str]) -> Iterator[_Place]:
     """Walk the items as DuckDB counts them: a quoted value may hold line ends, an empty line is an item."""
     rejected = dict(zip(portion.rejected.tolist(), portion.reasons, strict=True))
     delimiter = portion.head.delimiter
+    csv.field_size_limit(2 * duck.LONGEST_LINE)
     reader = csv.reader((f"{line}\n" for line in lines), delimiter=delimiter)
     row, start = 0, 1
     for item, record in enumerate(_until_unreadable(reader), 1):
@@ -146,7 +147,7 @@ def _csv_places(portion: Portion, lines: Iterator[str]) -> Iterator[_Place]:
 def _until_unreadable(reader: Iterator[list[str]]) -> Iterator[list[str]]:
     try:
         yield from reader
-    except csv.Error:  # a value longer than Python's limit: what follows has no example
+    except csv.Error:  # a value longer still: what follows is counted, and has no example
         return
 
 

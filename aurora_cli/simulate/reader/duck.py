@@ -1,7 +1,9 @@
 """DuckDB as it is used here: one connection in memory, and the SQL that names a file or a column."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import duckdb
 
@@ -10,7 +12,10 @@ from aurora_cli.simulate.reader.sources import Source
 
 Connection = duckdb.DuckDBPyConnection
 
-_REASON_LENGTH = 160
+LONGEST_LINE: Final = 1 << 24
+"""What DuckDB reads of a JSON line; for CSV it has to be told."""
+
+_REASON_LENGTH: Final = 160
 
 
 def connect(spill: Path) -> Connection:
@@ -24,6 +29,17 @@ def connect(spill: Path) -> Connection:
     )
     connection.execute("SET TimeZone = 'UTC'")
     return connection
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Control-C be one: DuckDB makes a RuntimeError of it while a query runs."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "interrupted" in str(error).lower():
+            raise KeyboardInterrupt from None
+        raise
 
 
 def damaged(source: Source, error: duckdb.Error) -> DamagedLog:
@@ -56,7 +72,8 @@ def lines_sql(source: Source) -> str:
     """A table function of the physical lines of a file, one column ``line``; an empty one is NULL."""
     return (
         f"read_csv({file(source)}, auto_detect=false, header=false, delim='\x01', quote='', escape='', "
-        f"columns={{'line': 'VARCHAR'}}, ignore_errors=true, compression='{source.compression}')"
+        f"columns={{'line': 'VARCHAR'}}, ignore_errors=true, strict_mode=false, "
+        f"max_line_size={LONGEST_LINE}, compression='{source.compression}')"
     )
 
 

@@ -16,10 +16,11 @@ from aurora_cli.simulate.reader.sources import Source
 Container = Literal["CSV", "JSON lines", "Parquet", "empty"]
 
 _BYTES: Final = 1 << 18
-_ROWS: Final = 1000
+_ROWS: Final = 500
 _LINES_THAT_TELL: Final = 20
 _DELIMITERS: Final = ",;\t|"
 _PARQUET_MAGIC: Final = "PAR1"
+_DECODER: Final = json.JSONDecoder(parse_int=str, parse_float=str)
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def look(connection: duck.Connection, source: Source) -> Head:
         raise NotRecognised(
             f"`{source.name}` is one JSON array: write one object a line, as with `jq -c '.[]'`"
         )
-    if 2 * sum(line.lstrip().startswith("{") for line in telling) >= len(telling):
+    objects = [line.lstrip().startswith("{") for line in telling]
+    if objects[0] or 2 * sum(objects) >= len(telling):
         return _json(source, lines)
     return _csv(lines)
 
@@ -72,7 +74,7 @@ def _first_lines(connection: duck.Connection, source: Source) -> list[str]:
     with sources.opened(source) as file:
         try:
             start = file.read(_BYTES)
-        except (EOFError, OSError) as error:
+        except sources.UNREADABLE as error:
             raise DamagedLog(f"`{source.name}` is cut short or corrupt: {error}; copy it again") from None
     whole_lines = start[: start.rfind(b"\n") + 1] if len(start) == _BYTES else start
     return (whole_lines or start).decode("utf-8", errors="replace").split("\n")[: _ROWS + 1]
@@ -89,7 +91,7 @@ def _json(source: Source, lines: Sequence[str]) -> Head:
 
 def _object(line: str) -> dict[str, Any] | None:
     try:
-        row = json.loads(line, parse_int=str, parse_float=str)
+        row = _DECODER.decode(line)
     except (ValueError, RecursionError):
         return None
     return row if isinstance(row, dict) else None

@@ -27,7 +27,7 @@ def read(sources_: Sequence[str], options: ReadOptions = _DEFAULTS) -> tuple[Wor
     """
     with TemporaryDirectory(prefix="aurora-") as folder:
         found = sources.find(sources_, Path(folder))
-        with duck.connect(Path(folder) / "spill") as connection:
+        with duck.connect(Path(folder) / "spill") as connection, duck.interruptible():
             files = open_files(connection, found)
             if not files:
                 raise NoQueries(f"nothing to read in {_names([source.name for source in found])}: empty")

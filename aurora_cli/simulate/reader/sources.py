@@ -5,6 +5,7 @@ import gzip
 import shutil
 import stat
 import sys
+import zlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ Compression = Literal["none", "gzip", "zstd"]
 
 STANDARD_INPUT: Final = "-"
 _GZIP_MAGIC: Final = b"\x1f\x8b"
+
+UNREADABLE: Final = (EOFError, OSError, zlib.error)
+"""What a gzip file that is cut short or corrupt raises."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def _without_mark(source: Source, spool: Path) -> Source:
     with opened(source) as file:
         try:
             marked = file.read(len(BOM_UTF8)) == BOM_UTF8
-        except (EOFError, OSError):
+        except UNREADABLE:
             return source  # what is wrong with the file is said by who reads it
         if not marked:
             return source

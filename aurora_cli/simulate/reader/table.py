@@ -34,6 +34,8 @@ _CREATE: Final = (
 _NEWLINE: Final = 10
 _FARTHEST_NS: Final = 4 * 10**18  # the year 2096; differences of such times still fit 64 bits
 _LONGEST_S: Final = 10**9
+_MOST_TOKENS: Final = 10**9
+_NO_HASH: Final = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,15 +72,32 @@ def append(
     """Read a file into the table; DamagedLog where DuckDB cannot."""
     first_row = row_count(connection)
     try:
-        connection.execute(_insert_sql(source, head, layout, time, needs_tokens=needs_tokens))
-        lines = _count_lines(connection, source) if head.container != "Parquet" else -1
-    except duckdb.InterruptException:
-        raise KeyboardInterrupt from None
+        _insert(connection, source, head, layout, time, needs_tokens=needs_tokens)
     except duckdb.Error as error:
         raise duck.damaged(source, error) from None
+    lines = _count_lines(connection, source) if head.container != "Parquet" else -1
     rejected, reasons = _rejects(connection) if head.container == "CSV" else _NOTHING
     rows = row_count(connection) - first_row
     return Portion(source, head, first_row, rows, rejected, reasons, lines)
+
+
+def _insert(
+    connection: duck.Connection,
+    source: Source,
+    head: Head,
+    layout: Layout,
+    time: TimeForm,
+    *,
+    needs_tokens: bool,
+) -> None:
+    insert = _insert_sql(source, head, layout, time, needs_tokens=needs_tokens)
+    try:
+        connection.execute(insert)
+    except duckdb.InvalidInputException as error:
+        # Strictly read, a CSV file ends its lines in one way only; loosely, it may be two logs in one.
+        if "state machine" not in str(error):
+            raise
+        connection.execute(insert.replace("strict_mode=true", "strict_mode=false"))
 
 
 def row_count(connection: duck.Connection) -> int:
@@ -106,59 +125,57 @@ def reader_sql(source: Source, head: Head, columns: list[str]) -> str:
     return (
         f"read_csv({path}, auto_detect=false, header=true, skip={head.skipped}, {compression}, "
         f"delim={duck.text(head.delimiter)}, quote='\"', escape='\"', store_rejects=true, rejects_limit=0, "
-        f"columns={duck.all_text(head.columns)})"
+        f"strict_mode=true, max_line_size={duck.LONGEST_LINE}, columns={duck.all_text(head.columns)})"
     )
 
 
 def _insert_sql(source: Source, head: Head, layout: Layout, time: TimeForm, *, needs_tokens: bool) -> str:
-    roles = {
-        role: duck.name(column) if column else "NULL"
-        for role, column in (
-            ("time", layout.time),
-            ("latency", layout.latency),
-            ("status", layout.status),
-            ("error", layout.error),
-            ("tokens", layout.tokens if needs_tokens else None),
-            ("key", layout.key),
-            ("id", layout.id),
-        )
+    raw = {
+        "raw_time": layout.time,
+        "raw_latency": layout.latency,
+        "raw_status": layout.status,
+        "raw_error": layout.error,
+        "raw_tokens": layout.tokens,
+        "raw_key": layout.key,
+        "raw_id": layout.id,
     }
-    scale = 1000 if layout.latency_ms else 1
+    renamed = ", ".join(
+        f"{duck.name(column) if column else 'NULL'} AS {role}" for role, column in raw.items()
+    )
     return f"""
         INSERT INTO log
-        SELECT {nanoseconds_sql(roles["time"], time)} AS t,
-            try_cast({roles["latency"]} AS DOUBLE) / {scale} AS latency_s,
-            {roles["status"]}::VARCHAR, {roles["error"]}::VARCHAR,
-            try_cast({roles["tokens"]} AS DOUBLE) AS tokens,
-            {_hash_sql(roles["key"])}, {_hash_sql(roles["id"])},
-            {_verdict_sql(roles["time"], roles["latency"], layout, needs_tokens=needs_tokens)}
-        FROM {reader_sql(source, head, layout.columns)}
+        SELECT {nanoseconds_sql("raw_time", time)} AS t,
+            try_cast(raw_latency AS DOUBLE) / {1000 if layout.latency_ms else 1} AS latency_s,
+            raw_status::VARCHAR, raw_error::VARCHAR, try_cast(raw_tokens AS DOUBLE) AS tokens,
+            {_hash_sql("raw_key", layout.key)}, {_hash_sql("raw_id", layout.id)},
+            {_verdict_sql([role for role in raw if raw[role]], layout, needs_tokens=needs_tokens)}
+        FROM (SELECT {renamed} FROM {reader_sql(source, head, layout.columns)})
     """  # noqa: S608 - every name and text is quoted
 
 
-def _hash_sql(column: str) -> str:
-    if column == "NULL":
-        return "0"
-    return f"CASE WHEN {column} IS NULL OR {column}::VARCHAR = '' THEN 0 ELSE hash({column}::VARCHAR) END"
+def _hash_sql(raw: str, column: str | None) -> str:
+    if column is None:
+        return str(_NO_HASH)
+    return f"CASE WHEN {raw} IS NULL OR {raw}::VARCHAR = '' THEN {_NO_HASH} ELSE hash({raw}::VARCHAR) END"
 
 
-def _verdict_sql(time: str, latency: str, layout: Layout, *, needs_tokens: bool) -> str:
-    nothing = " AND ".join(f"{duck.name(column)} IS NULL" for column in layout.columns)
-    cases = [f"WHEN {nothing} THEN {UNREADABLE}"]
+def _verdict_sql(present: list[str], layout: Layout, *, needs_tokens: bool) -> str:
+    cases = [f"WHEN {' AND '.join(f'{column} IS NULL' for column in present)} THEN {UNREADABLE}"]
     if layout.has_other_lines:
-        cases.append(f"WHEN {latency} IS NULL THEN {OTHER_LINE}")
+        cases.append(f"WHEN raw_latency IS NULL THEN {OTHER_LINE}")
     cases += [
-        f"WHEN {time} IS NULL THEN {NO_TIME}",
+        f"WHEN raw_time IS NULL THEN {NO_TIME}",
         f"WHEN t IS NULL OR abs(t) > {_FARTHEST_NS} THEN {UNKNOWN_TIME}",
     ]
     if layout.latency:
         cases += [
-            f"WHEN {latency} IS NULL THEN {NO_LATENCY}",
+            f"WHEN raw_latency IS NULL THEN {NO_LATENCY}",
             f"WHEN latency_s IS NULL OR isnan(latency_s) OR latency_s > {_LONGEST_S} THEN {UNKNOWN_LATENCY}",
             f"WHEN latency_s < 0 THEN {NEGATIVE_LATENCY}",
         ]
     if needs_tokens:
-        cases.append(f"WHEN tokens IS NULL OR NOT isfinite(tokens) OR tokens < 0 THEN {UNKNOWN_TOKENS}")
+        unknown = f"tokens IS NULL OR isnan(tokens) OR tokens < 0 OR tokens > {_MOST_TOKENS}"
+        cases.append(f"WHEN {unknown} THEN {UNKNOWN_TOKENS}")
     return f"CASE {' '.join(cases)} ELSE {QUERY} END"
 
 
@@ -179,8 +196,11 @@ def _count_lines(connection: duck.Connection, source: Source) -> int:
     """Count lines, since DuckDB passes over empty ones without a word."""
     if source.compression != "none":
         counted = f"SELECT count(*) FROM {duck.lines_sql(source)}"  # noqa: S608 - quoted
-        row = connection.execute(counted).fetchone()
-        return int(row[0]) if row else 0
+        try:
+            row = connection.execute(counted).fetchone()
+        except duckdb.Error:
+            return -1
+        return int(row[0]) if row else -1
     count, last, buffer = 0, _NEWLINE, bytearray(1 << 18)
     letters = np.frombuffer(buffer, np.uint8)
     with sources.opened(source) as file:

@@ -1,0 +1,127 @@
+"""The replay beside SimPy and beside the same loop in C, on the same model, with identical outcomes."""
+
+import time
+
+import numpy as np
+from harness import Row, in_turn
+
+from aurora_cli.simulate import Policy, Provider, Workload, draws, replay
+from aurora_cli.simulate.outcomes import NAMES
+from models import in_c
+from models.in_simpy import System, simulate
+
+QUERIES = 2_000_000
+MANY = 20_000_000
+SEED = 3
+POLICY = Policy(rpm=6000, jitter="full")
+PROVIDERS = {
+    "limiter, retry, breaker, 5 % errors": Provider(error_rate=0.05),
+    "the same and the provider's own limit": Provider(error_rate=0.05, rpm=5000),
+}
+
+
+def bursty(n):
+    """Traffic of 80 queries a second, five times as dense in every fifth stretch of two thousand."""
+    rng = np.random.default_rng(1)
+    gaps = rng.exponential(1 / 80, n)
+    gaps[(np.arange(n) // 2000) % 5 == 0] *= 0.2
+    arrival = np.cumsum(gaps)
+    return Workload(arrival - arrival[0], rng.lognormal(-0.5, 0.5, n), np.zeros(n, np.int8))
+
+
+def beside_c(workload):
+    library = in_c.build()
+    for name, provider in PROVIDERS.items():
+        if library is None:
+            yield Row(f"replay, {name}", "", "C: no compiler found", "", "at least 0.65 of C", True)
+            continue
+        same(
+            replay(workload, POLICY, provider, seed=SEED),
+            in_c.replay(library, workload, POLICY, provider, SEED),
+        )
+        pair = in_turn(
+            lambda provider=provider: replay(workload, POLICY, provider, seed=SEED),
+            lambda provider=provider: in_c.replay(library, workload, POLICY, provider, SEED),
+            9,
+        )
+        yield Row(
+            f"replay, {name}",
+            rate(pair.ours),
+            f"C {rate(pair.peer)}",
+            f"{pair.times_faster:.2f} of C",
+            "at least 0.65 of C",
+            pair.times_faster >= 0.65,
+        )
+
+
+def beside_simpy(workload):
+    """Once: SimPy takes most of a minute, beside which our noise is nothing."""
+    name, provider = next(iter(PROVIDERS.items()))
+    began = time.perf_counter()
+    ours = replay(workload, POLICY, provider, seed=SEED)
+    mine = time.perf_counter() - began
+    began = time.perf_counter()
+    theirs = in_simpy(workload, provider)
+    peer = time.perf_counter() - began
+    kinds = np.array([NAMES.index(query.outcome) for query in theirs], np.int8)
+    differing = int((kinds != ours.outcomes.outcome).sum())
+    yield Row(
+        f"replay, {name}",
+        rate(mine),
+        f"SimPy {rate(peer)}",
+        f"{peer / mine:.0f} times SimPy, {differing} of {QUERIES:,} outcomes differ",
+        "at least 50, none differs",
+        peer / mine >= 50 and differing == 0,
+    )
+
+
+def in_simpy(workload, provider):
+    def chance(query, attempt, purpose):
+        return draws.uniform(np.uint64(SEED), query, attempt, purpose)
+
+    def fails(query, attempt, _now):
+        return "transient" if chance(query, attempt, draws.FAULT) < provider.error_rate else "ok"
+
+    with np.errstate(over="ignore"):
+        return simulate(
+            System(rpm=int(POLICY.rpm), jitter="full"),
+            workload.arrival_s.tolist(),
+            workload.service_s.tolist(),
+            fails,
+            chance,
+        )
+
+
+def linear(workload):
+    many = bursty(MANY)
+    provider = PROVIDERS["limiter, retry, breaker, 5 % errors"]
+    pair = in_turn(
+        lambda: replay(many, POLICY, provider, seed=SEED),
+        lambda: replay(workload, POLICY, provider, seed=SEED),
+        3,
+    )
+    growth = pair.ours / MANY / (pair.peer / QUERIES)
+    return Row(
+        f"cost of a query, {MANY:,} queries beside {QUERIES:,}",
+        f"{pair.ours / MANY * 1e9:.0f} ns",
+        f"itself {pair.peer / QUERIES * 1e9:.0f} ns",
+        f"{growth:.2f}",
+        "linear: about 1",
+        growth <= 1.25,
+    )
+
+
+def same(ours, theirs):
+    for a, b in zip(ours.outcomes, theirs.outcomes, strict=True):
+        np.testing.assert_array_equal(a, b)
+    np.testing.assert_array_equal(ours.sent, theirs.sent)
+    assert ours.longest_queue == theirs.longest_queue
+
+
+def rate(seconds):
+    return f"{QUERIES / seconds / 1e6:.3g} million queries/s"
+
+
+def rows():
+    workload = bursty(QUERIES)
+    return [*beside_c(workload), *beside_simpy(workload), linear(workload)]
