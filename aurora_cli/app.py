@@ -1,5 +1,6 @@
 """``aurora``: the commands mounted, and what their ends mean."""
 
+import gc
 import os
 import sys
 import tempfile
@@ -41,8 +42,16 @@ def aurora(
 
 
 def main() -> NoReturn:
-    """Run the command line and leave with the exit code of the contract."""
-    sys.exit(run(sys.argv[1:]))
+    """Run the command line and leave with the exit code of the contract.
+
+    A command is short: it collects no garbage, and leaves without taking down what it loaded, which takes
+    the interpreter a third of the time that a small replay does. All files are closed by then.
+    """
+    gc.disable()
+    exit_code = run(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(exit_code)
 
 
 def run(argv: Sequence[str]) -> int:

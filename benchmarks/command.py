@@ -36,7 +36,7 @@ def write_log(path, lines):
             when = start + timedelta(seconds=float(ends[number]))
             file.write(
                 f'{{"timestamp": "{when:%Y-%m-%d %H:%M:%S},{when.microsecond // 1000:03d}", '
-                f'"level": "{"ERROR" if failed[number] else "INFO"}", "message": "query", "module": "service", '
+                f'"level": "{"ERROR" if failed[number] else "INFO"}", "message": "query", "module": "rag", '
                 f'"function": "answer", "query_id": "q{number}", "latency_ms": {latency[number]:.3f}}}\n'
             )
 

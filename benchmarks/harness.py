@@ -28,9 +28,7 @@ class Pair(NamedTuple):
 
 def in_turn(ours: Callable[[], object], peer: Callable[[], object], rounds: int) -> Pair:
     """Time the two in turn, after one round that does not count."""
-    timings = []
-    for _ in range(rounds + 1):
-        timings.append((_seconds(ours), _seconds(peer)))
+    timings = [(_seconds(ours), _seconds(peer)) for _ in range(rounds + 1)]
     counted = timings[1:]
     return Pair(
         statistics.median(a for a, _ in counted),

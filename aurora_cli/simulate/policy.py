@@ -20,6 +20,9 @@ from aurora_core.resilience import policies
 from aurora_core.resilience.pipeline import LimitPer
 from aurora_core.resilience.policies import Jitter
 
+_LAYOUT: Final = ("C", "W")
+"""One layout for all arrays: a read-only one would compile the kernel a second time."""
+
 _RETRY_AFTER: Final[dict[str, int]] = {
     "reset": provider.UNTIL_RESET,
     "next": provider.UNTIL_NEXT_PLACE,
@@ -87,9 +90,9 @@ def world(policy: Policy, upstream: Provider, seed: int) -> World:
 def traffic(workload: Workload) -> Traffic:
     """Lay the workload out as the kernel wants it."""
     return Traffic(
-        arrival=np.ascontiguousarray(workload.arrival_s, np.float64),
-        service=np.ascontiguousarray(workload.service_s, np.float64),
-        recorded=np.ascontiguousarray(workload.recorded, np.int8),
+        arrival=np.require(workload.arrival_s, np.float64, _LAYOUT),
+        service=np.require(workload.service_s, np.float64, _LAYOUT),
+        recorded=np.require(workload.recorded, np.int8, _LAYOUT),
         failing_share=failing_share(workload.arrival_s, workload.recorded),
     )
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from aurora_cli.simulate.reader import arrange, bad_lines, duck, recorded, sources, table
+from aurora_cli.simulate.reader import arrange, bad_lines, duck, recorded, table
 from aurora_cli.simulate.reader.arrange import Queries
 from aurora_cli.simulate.reader.bad_lines import BadLines
 from aurora_cli.simulate.reader.errors import NoQueries, TooManyBadLines
 from aurora_cli.simulate.reader.options import ReadOptions
 from aurora_cli.simulate.reader.recorded import Recorded
 from aurora_cli.simulate.reader.report import Counted, LogReport
+from aurora_cli.simulate.reader.sources import find
 from aurora_cli.simulate.reader.understanding import LogFile, Understanding, open_files, understand
 from aurora_cli.simulate.statuses import OK
 from aurora_cli.simulate.workload import Workload
@@ -18,7 +19,7 @@ from aurora_cli.simulate.workload import Workload
 _DEFAULTS = ReadOptions()
 
 
-def read(sources_: Sequence[str], options: ReadOptions = _DEFAULTS) -> tuple[Workload, LogReport]:
+def read(sources: Sequence[str], options: ReadOptions = _DEFAULTS) -> tuple[Workload, LogReport]:
     """Read files, patterns, or ``-`` for standard input, as one log.
 
     The order of the lines and how they are spread over files change nothing of the workload. Raises
@@ -26,7 +27,7 @@ def read(sources_: Sequence[str], options: ReadOptions = _DEFAULTS) -> tuple[Wor
     ``report``, where the log gives no basis for a verdict.
     """
     with TemporaryDirectory(prefix="aurora-") as folder:
-        found = sources.find(sources_, Path(folder))
+        found = find(sources, Path(folder))
         with duck.connect(Path(folder) / "spill") as connection, duck.interruptible():
             files = open_files(connection, found)
             if not files:
