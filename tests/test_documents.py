@@ -1,0 +1,76 @@
+"""README, CONTRIBUTING and examples: every command and block shown in them runs, and prints what is shown."""
+
+import re
+import runpy
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from aurora_cli.app import run
+
+ROOT = next(folder for folder in Path(__file__).parents if (folder / "pyproject.toml").is_file())
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONSOLE = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+def commands():
+    """Each command of the console blocks, and the output shown below it."""
+    for block in CONSOLE:
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, shown = part.partition("\n")
+            yield command, shown
+
+
+@pytest.fixture
+def copy_of_the_examples(tmp_path, monkeypatch):
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    monkeypatch.chdir(tmp_path)
+    for name in ("AURORA_RATE_LIMIT_RPM", "AURORA_RATE_LIMIT_MAX_WAIT", "AURORA_MAX_RETRIES"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(("command", "shown"), list(commands()))
+@pytest.mark.usefixtures("copy_of_the_examples")
+def test_the_readme_shows_what_its_commands_print(command, shown, capsys):
+    program, *arguments = shlex.split(command)
+    exit_code = run(arguments)
+    assert program == "aurora"
+    assert exit_code in (0, 1)
+    if shown:
+        assert capsys.readouterr().out == shown
+
+
+@pytest.mark.usefixtures("copy_of_the_examples")
+def test_the_first_commands_main_job_runs_on_the_built_in_sample(capsys):
+    assert 'pip install ".[replay]" && aurora simulate --rpm 60' in README
+    assert run(["simulate", "--rpm", "60"]) == 0
+    assert "built-in sample" in capsys.readouterr().out
+
+
+def test_ci_runs_the_readmes_test_command_as_it_stands():
+    command = 'pip install ".[dev]" && pytest'
+    assert f"```bash\n{command}\n```" in README
+    # `--quiet` says less and changes nothing.
+    assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8").replace("install --quiet", "install")
+
+
+@pytest.mark.parametrize("block", PYTHON)
+def test_the_readmes_python_runs(block, capsys):
+    exec(compile(block, "README.md", "exec"), {"ask_provider": lambda question: f"because: {question}"})
+    assert "answered" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("example", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.name)
+def test_the_examples_run(example, capsys):
+    runpy.run_path(str(example), run_name="__main__")
+    assert "answered" in capsys.readouterr().out
+
+
+def test_the_links_of_the_documents_lead_somewhere():
+    for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
+        text = (ROOT / page).read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#]+)\)", text):
+            assert target.startswith("https://") or (ROOT / target).exists(), f"{page}: {target}"
