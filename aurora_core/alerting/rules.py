@@ -135,5 +135,5 @@ class Alerting:
 
 def _alert(rule: AlertRule, value: float) -> Alert:
     what = rule.description or rule.name
-    message = f"{what} ({rule.metric_name} is {value:.4g}, threshold {rule.threshold:.4g})"
+    message = f"{what} ({rule.metric_name} is {value:g}, threshold {rule.threshold:g})"
     return Alert(rule.name, rule.severity, rule.metric_name, value, rule.threshold, message)

@@ -1,0 +1,81 @@
+"""The guide's targets, and how figures stand against them."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aurora_core.sla import DEFAULT_OBJECTIVES, floor_share, judge, sla_met
+
+GOOD = {"error_rate": 0.0005, "p95_latency_ms": 420.0, "cache_hit_rate": 0.4}
+
+
+def states(metrics):
+    return {standing.objective.name: standing.state for standing in judge(metrics)}
+
+
+def test_the_targets_are_the_guides_table():
+    assert [(o.name, o.target, o.alert_threshold) for o in DEFAULT_OBJECTIVES] == [
+        ("availability", 0.999, 0.995),
+        ("p95_latency", 500.0, 1000.0),
+        ("error_rate", 0.01, 0.05),
+        ("cache_hit_rate", 0.30, 0.20),
+    ]
+
+
+def test_good_figures_meet_every_objective():
+    assert set(states(GOOD).values()) == {"met"}
+    assert sla_met(judge(GOOD)) is True
+
+
+@pytest.mark.parametrize(
+    ("change", "breached"),
+    [
+        ({"error_rate": 0.002}, {"availability"}),
+        ({"error_rate": 0.02}, {"availability", "error_rate"}),
+        ({"p95_latency_ms": 500.0}, {"p95_latency"}),
+    ],
+)
+def test_a_required_objective_that_is_missed_breaches_the_sla(change, breached):
+    metrics = {**GOOD, **change}
+    assert {name for name, state in states(metrics).items() if state == "breached"} == breached
+    assert sla_met(judge(metrics)) is False
+
+
+def test_availability_is_one_less_the_error_rate_and_met_at_its_target():
+    assert states({**GOOD, "error_rate": 1 - 0.999})["availability"] == "met"
+
+
+def test_the_cache_hit_rate_is_reported_and_breaches_nothing():
+    metrics = {**GOOD, "cache_hit_rate": 0.1}
+    assert states(metrics)["cache_hit_rate"] == "breached"
+    assert sla_met(judge(metrics)) is True
+
+
+@pytest.mark.parametrize("missing", ["error_rate", "p95_latency_ms"])
+def test_nothing_measured_is_not_good(missing):
+    metrics = {**GOOD, missing: math.nan}
+    assert sla_met(judge(metrics)) is None
+    assert sla_met(judge({})) is None
+
+
+def test_a_breach_stands_even_where_another_figure_has_no_data():
+    assert sla_met(judge({"error_rate": 0.5})) is False
+
+
+@given(st.floats(0, 1), st.integers(0, 4))
+def test_a_share_is_floored_and_a_hundred_percent_is_exact(share, digits):
+    written = float(floor_share(share, digits).removesuffix(" %"))
+    assert written <= share * 100 * (1 + 1e-12)
+    assert share * 100 - written < 10.0**-digits * (1 + 1e-9)
+    assert (written == 100) == (share == 1.0)
+
+
+def test_a_share_is_written_as_it_is():
+    assert [floor_share(value) for value in (0.99899, 0.29, 1.0, math.nan)] == [
+        "99.89 %",
+        "29.00 %",
+        "100.00 %",
+        "no data",
+    ]
