@@ -5,10 +5,10 @@ import time
 import numpy as np
 from harness import Row, in_turn
 
-from aurora_cli.simulate import Policy, Provider, Workload, draws, replay
+from aurora_cli.simulate import Policy, Provider, Workload, replay
 from aurora_cli.simulate.outcomes import NAMES
 from models import in_c
-from models.in_simpy import System, simulate
+from models.in_simpy import System, simulate, splitmix
 
 QUERIES = 2_000_000
 MANY = 20_000_000
@@ -76,20 +76,18 @@ def beside_simpy(workload):
 
 
 def in_simpy(workload, provider):
-    def chance(query, attempt, purpose):
-        return draws.uniform(np.uint64(SEED), query, attempt, purpose)
+    chance = splitmix(SEED)
 
     def fails(query, attempt, _now):
-        return "transient" if chance(query, attempt, draws.FAULT) < provider.error_rate else "ok"
+        return "transient" if chance(query, attempt, 0) < provider.error_rate else "ok"
 
-    with np.errstate(over="ignore"):
-        return simulate(
-            System(rpm=int(POLICY.rpm), jitter="full"),
-            workload.arrival_s.tolist(),
-            workload.service_s.tolist(),
-            fails,
-            chance,
-        )
+    return simulate(
+        System(rpm=int(POLICY.rpm), jitter="full"),
+        workload.arrival_s.tolist(),
+        workload.service_s.tolist(),
+        fails,
+        chance,
+    )
 
 
 def linear(workload):

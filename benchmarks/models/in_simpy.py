@@ -16,6 +16,25 @@ Chance = Callable[[int, int, int], float]
 """(query, attempt, purpose) to a number in [0, 1); purpose 0 is a fault, 1 is jitter."""
 
 
+MASK = (1 << 64) - 1
+GOLDEN = 0x9E3779B97F4A7C15
+
+
+def splitmix(seed: int) -> Chance:
+    """The chance of a replay with that seed, in whole numbers as the paper on splitmix64 has it."""
+
+    def mixed(bits):
+        bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9 & MASK
+        bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB & MASK
+        return bits ^ (bits >> 31)
+
+    def chance(query, attempt, purpose):
+        key = mixed(seed + (query + 1) * GOLDEN & MASK)
+        return (mixed(key + (2 * attempt + purpose + 1) * GOLDEN & MASK) >> 11) * 2.0**-53
+
+    return chance
+
+
 @dataclass
 class System:
     """The numbers of the service and the provider. ``rpm`` None: no limit; ``threshold`` None: no breaker."""

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from aurora_cli.simulate import Policy, Provider, Workload, draws, replay
+from aurora_cli.simulate import Policy, Provider, Workload, replay
 from aurora_cli.simulate.outcomes import NAMES
 from aurora_cli.simulate.policy import failing_share
 from aurora_cli.simulate.statuses import NON_RECOVERABLE, OK, THROTTLED, TRANSIENT
-from models.in_simpy import System, simulate
+from models.in_simpy import System, simulate, splitmix
 
 WORKLOADS = 260
 WORDS = {OK: "ok", TRANSIENT: "transient", THROTTLED: "throttled", NON_RECOVERABLE: "fatal"}
@@ -48,9 +48,7 @@ def random_case(number):
 def in_simpy(workload, policy, provider, seed):
     shares = failing_share(workload.arrival_s, workload.recorded)
 
-    def chance(query, attempt, purpose):
-        with np.errstate(over="ignore"):
-            return draws.uniform(np.uint64(seed), query, attempt, purpose)
+    chance = splitmix(seed)
 
     def fails(query, attempt, now):
         if provider.error_rate is None and attempt == 0:
@@ -58,7 +56,7 @@ def in_simpy(workload, policy, provider, seed):
         share = provider.error_rate
         if share is None:
             share = shares[min(int((now + 1e-9) // 60), len(shares) - 1)]
-        return "transient" if chance(query, attempt, draws.FAULT) < share else "ok"
+        return "transient" if chance(query, attempt, 0) < share else "ok"
 
     system = System(
         rpm=policy.rpm if policy.burst else policy.rpm and int(policy.rpm),
