@@ -151,7 +151,8 @@ def decide(answers: Sequence[Figures], goals: Sequence[Goal]) -> tuple[Verdict, 
             f"NO VERDICT: {goal.text} has no data at {page.policy_name(answer)}",
         )
     told = "; ".join(
-        f"{goal.text} is {page.goal_value(goal, answer)} at {page.policy_name(answer)}" for goal, answer in real
+        f"{goal.text} is {page.goal_value(goal, answer)} at {page.policy_name(answer)}"
+        for goal, answer in real
     )
     kept = [page.policy_name(answer) for answer in answers if all(goal.met(answer) for goal in goals)]
     met = f"; all goals are met at {', '.join(kept)}" if kept else ""

@@ -24,6 +24,9 @@ _JITTERS: Final[dict[str, int]] = {
 _ONLY_CONSECUTIVE: Final = math.inf
 _MARGIN: Final = 1e-9
 """Of a logarithm's rounding: one power too many is harmless, for the delay is capped all the same."""
+_SHORTEST_MS: Final = 1e-6
+_LONGEST_MS: Final = 1e12
+"""From a nanosecond to thirty years: no power that the backoff raises is too large for a float."""
 _LARGEST_WINDOW: Final = 10_000_000
 """The window remembers as many starts as it allows."""
 
@@ -69,8 +72,8 @@ def retry_policy(
     """Capped exponential backoff. Raises ``ValueError`` for a negative number or an unknown jitter."""
     if int(max_retries) != max_retries or max_retries < 0:
         raise ValueError(f"max_retries must be a whole number of at least 0, not {max_retries}")
-    base_s = _not_negative("base_delay_ms", base_delay_ms) / 1000.0
-    cap_s = _not_negative("max_delay_ms", max_delay_ms) / 1000.0
+    base_s = _delay_s("base_delay_ms", base_delay_ms)
+    cap_s = _delay_s("max_delay_ms", max_delay_ms)
     multiplier = _positive("backoff_multiplier", backoff_multiplier)
     if multiplier < 1:
         raise ValueError(f"backoff_multiplier must be at least 1, not {multiplier}")
@@ -122,6 +125,12 @@ def no_breaker() -> BreakerPolicy:
 def budget_policy(ratio: float = 0.1, capacity: float = 10.0) -> BudgetPolicy:
     """A retry for every ``1 / ratio`` successes, up to ``capacity`` saved. ``ValueError`` if not positive."""
     return BudgetPolicy(ratio=_positive("ratio", ratio), capacity=_positive("capacity", capacity))
+
+
+def _delay_s(name: str, delay_ms: float) -> float:
+    if delay_ms == 0 or _SHORTEST_MS <= delay_ms <= _LONGEST_MS:
+        return float(delay_ms) / 1000.0
+    raise ValueError(f"{name} must be 0 or from {_SHORTEST_MS:g} to {_LONGEST_MS:g}, not {delay_ms}")
 
 
 def _reached_cap(base_s: float, cap_s: float, multiplier: float) -> float:

@@ -31,9 +31,7 @@ def test_no_data_fires_nothing(comparison, metrics):
 def test_the_default_rules_are_the_guides_four():
     alerting = Alerting()
     alerting.add_default_rules()
-    assert [
-        (r.name, r.metric_name, r.comparison, r.threshold, r.severity.value) for r in alerting.rules
-    ] == [
+    assert [(r.name, r.metric_name, r.comparison, r.threshold, r.severity.value) for r in alerting.rules] == [
         ("high_error_rate", "error_rate", "gt", 0.05, "warning"),
         ("high_latency_p95", "p95_latency_ms", "gt", 10_000, "warning"),
         ("low_cache_hit_rate", "cache_hit_rate", "lt", 0.20, "info"),
@@ -62,7 +60,13 @@ def test_a_name_used_twice_is_refused():
 
 @pytest.mark.parametrize(
     "broken",
-    [{"comparison": "above"}, {"threshold": math.nan}, {"threshold": math.inf}, {"name": ""}, {"metric_name": ""}],
+    [
+        {"comparison": "above"},
+        {"threshold": math.nan},
+        {"threshold": math.inf},
+        {"name": ""},
+        {"metric_name": ""},
+    ],
 )
 def test_a_rule_that_makes_no_sense_is_refused(broken):
     with pytest.raises(ValueError, match="rule"):

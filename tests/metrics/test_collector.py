@@ -44,7 +44,7 @@ def call(latency_s=0.2, reason=None, attempts=1, met_transient=False, error_type
 
 @pytest.mark.parametrize("which", ["get_metrics", "get_metrics_last_24h"])
 def test_the_guides_keys_are_there(collector, which):
-    assert GUIDE_KEYS <= set(getattr(collector, which)())
+    assert set(getattr(collector, which)()) >= GUIDE_KEYS
 
 
 def test_what_was_never_measured_is_nan_and_formats_as_the_guide_formats_it(collector):

@@ -125,7 +125,13 @@ def test_a_late_result_of_an_older_generation_changes_nothing(breaker, clock):
 
 @pytest.mark.parametrize(
     "neutral",
-    [ProviderError(429), ProviderError(404), RateLimitExceeded(1), KeyboardInterrupt(), asyncio.CancelledError()],
+    [
+        ProviderError(429),
+        ProviderError(404),
+        RateLimitExceeded(1),
+        KeyboardInterrupt(),
+        asyncio.CancelledError(),
+    ],
 )
 def test_what_is_neutral_neither_counts_nor_resets_and_gives_the_probes_place_back(breaker, clock, neutral):
     fail(breaker, 2)

@@ -20,13 +20,16 @@ def test_the_status_code_decides(status):
     assert Classifier().is_recoverable(ProviderError(status)) == (status in RECOVERABLE)
 
 
-@pytest.mark.parametrize("error", [TimeoutError(), ConnectionError(), ConnectionResetError(), BrokenPipeError()])
+@pytest.mark.parametrize(
+    "error", [TimeoutError(), ConnectionError(), ConnectionResetError(), BrokenPipeError()]
+)
 def test_timeouts_and_lost_connections_are_recoverable(error):
     assert Classifier().is_recoverable(error)
 
 
 @pytest.mark.parametrize(
-    "name", ["RateLimitError", "APITimeoutError", "APIConnectionError", "InternalServerError", "OverloadedError"]
+    "name",
+    ["RateLimitError", "APITimeoutError", "APIConnectionError", "InternalServerError", "OverloadedError"],
 )
 def test_the_sdks_names_are_recoverable_anywhere_in_the_mro(name):
     assert Classifier().is_recoverable(named(name)())

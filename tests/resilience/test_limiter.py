@@ -113,7 +113,9 @@ def test_a_limit_that_is_not_positive_or_no_window_is_a_value_error(rpm):
         RateLimiter(rpm)
 
 
-@pytest.mark.parametrize(("name", "value"), [("max_wait_time", -1), ("max_wait_time", math.nan), ("burst", 0)])
+@pytest.mark.parametrize(
+    ("name", "value"), [("max_wait_time", -1), ("max_wait_time", math.nan), ("burst", 0)]
+)
 def test_a_bound_that_makes_no_sense_is_a_value_error(name, value):
     with pytest.raises(ValueError, match=name):
         RateLimiter(60, **{name: value})

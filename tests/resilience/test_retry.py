@@ -67,7 +67,9 @@ def test_when_attempts_end_retry_error_says_how_many_and_why_from_the_last_error
     assert raised.value.__cause__ is last
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(), GeneratorExit(), asyncio.CancelledError()])
+@pytest.mark.parametrize(
+    "error", [KeyboardInterrupt(), SystemExit(), GeneratorExit(), asyncio.CancelledError()]
+)
 def test_what_is_not_an_exception_is_never_retried(clock, error):
     func = Flaky(error)
     with pytest.raises(type(error)):
@@ -239,6 +241,8 @@ def test_calls_of_one_handler_share_nothing_but_the_counters(clock):
         ("max_retries", -1),
         ("max_retries", 1.5),
         ("base_delay_ms", -1),
+        ("base_delay_ms", 1e-300),
+        ("max_delay_ms", math.inf),
         ("max_delay_ms", math.nan),
         ("backoff_multiplier", 0.5),
         ("jitter", "some"),

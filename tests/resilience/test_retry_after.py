@@ -1,8 +1,8 @@
 """What a provider asks to wait."""
 
 import math
-from email.utils import format_datetime
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
