@@ -1,4 +1,4 @@
-"""The replay as a library: how much does the limit cost a burst of traffic?"""
+"""The replay as a library: what a limit costs a busy ten minutes."""
 
 import numpy as np
 

@@ -3,6 +3,7 @@
 import asyncio
 import math
 import threading
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -43,7 +44,7 @@ def test_a_bucket_lets_at_most_n_plus_b_minus_1_start_in_a_rolling_minute(rpm, b
 
 def test_a_bucket_of_one_is_an_even_spacing(clock):
     starts = starts_of(RateLimiter(60, burst=1, clock=clock), clock, [0.0] * 5)
-    assert [b - a for a, b in zip(starts, starts[1:], strict=False)] == pytest.approx([1.0] * 4)
+    assert [b - a for a, b in pairwise(starts)] == pytest.approx([1.0] * 4)
 
 
 def test_it_is_work_conserving_and_waits_only_while_the_window_is_full(clock):
@@ -255,7 +256,7 @@ def test_a_big_cancelled_waiter_gives_all_its_places_back(clock):
     assert clock.now() == pytest.approx(1060)
 
 
-def test_an_interrupted_sleep_gives_its_place_back(clock):
+def test_an_interrupted_sleep_gives_its_place_back():
     class Interrupted(ManualClock):
         def sleep_until(self, moment):
             raise KeyboardInterrupt
