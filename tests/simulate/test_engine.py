@@ -1,0 +1,100 @@
+"""The kernel compiled, and its cache."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import aurora_cli
+import aurora_core
+from aurora_cli.simulate import Policy, Provider, Workload, engine, kernel, replay
+from aurora_cli.simulate.policy import traffic, world
+
+WORKLOAD = Workload(np.arange(200) * 0.5, np.full(200, 0.2), np.zeros(200, np.int8))
+
+IN_A_COPY = """
+import numpy as np
+from aurora_cli.simulate import Policy, Workload, engine, replay
+workload = Workload(np.arange(200) * 0.5, np.full(200, 0.2), np.zeros(200, np.int8))
+print(replay(workload, Policy(rpm=60, max_wait_s=1e9)).outcomes.wait.max(), engine.digest())
+"""
+
+
+def test_whatever_numbers_the_user_gives_the_kernel_is_compiled_once():
+    read_only = WORKLOAD.arrival_s.copy()
+    read_only.flags.writeable = False
+    replay(
+        WORKLOAD, Policy(rpm=60, max_wait_s=10, burst=3, breaker_timeout_s=5), Provider(rpm=30, error_rate=0)
+    )
+    replay(WORKLOAD, Policy(rpm=60.0, max_wait_s=10.0, burst=3.0), Provider(rpm=30.0, error_rate=0.5))
+    replay(
+        Workload(read_only, WORKLOAD.service_s, WORKLOAD.recorded), Policy(rpm=None, breaker_threshold=None)
+    )
+    assert len(engine.compiled().signatures) == 1
+
+
+def copy_of_the_program(folder):
+    for package in (aurora_core, aurora_cli):
+        source = Path(package.__file__).parent
+        shutil.copytree(source, folder / source.name, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def longest_wait(program, cache):
+    environment = {**os.environ, "PYTHONPATH": str(program), "XDG_CACHE_HOME": str(cache)}
+    done = subprocess.run(
+        [sys.executable, "-c", IN_A_COPY],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=program,
+    )
+    wait, digest = done.stdout.split()
+    return float(wait), digest
+
+
+def test_after_a_law_was_edited_the_new_one_runs(tmp_path):
+    program, cache = copy_of_the_program(tmp_path / "program"), tmp_path / "cache"
+    before = longest_wait(program, cache)
+    assert before == longest_wait(program, cache)
+    law = program / "aurora_core" / "laws" / "window.py"
+    law.write_text(law.read_text().replace("PERIOD_S: Final = 60.0", "PERIOD_S: Final = 90.0"))
+    after = longest_wait(program, cache)
+    assert after[0] > before[0]
+    assert after[1] != before[1]
+
+
+def test_without_a_folder_to_keep_it_in_the_kernel_runs_all_the_same(tmp_path):
+    no_folder = tmp_path / "a file"
+    no_folder.write_text("")
+    assert longest_wait(copy_of_the_program(tmp_path / "program"), no_folder)[0] > 0
+
+
+def test_a_replay_that_is_asked_to_stop_stops():
+    out, memory, control = engine._prepared(world(Policy(), Provider(), 0), traffic(WORKLOAD))
+    control[kernel.STOP] = 1
+    sent, longest = kernel.run(world(Policy(), Provider(), 0), traffic(WORKLOAD), memory, out, control)
+    assert (sent, longest, control[kernel.DONE]) == (0, 0, 0)
+
+
+def test_an_interrupt_stops_the_replay_and_goes_up(monkeypatch):
+    seen = []
+
+    def interrupted(world, traffic, memory, out, control):
+        while not control[kernel.STOP]:
+            pass
+        seen.append("stopped")
+        return 0, 0
+
+    def press_control_c(done, total):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(engine, "compiled", lambda: interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        engine.replay_compiled(world(Policy(), Provider(), 0), traffic(WORKLOAD), press_control_c)
+    assert seen == ["stopped"]

@@ -1,0 +1,45 @@
+"""Against a provider that is full, backing off blindly gains nothing; listening does."""
+
+import numpy as np
+import pytest
+
+from aurora_cli.simulate import Policy, Provider, Workload, outcomes, replay
+
+CALLS = Workload(np.arange(180) * (20 / 180), np.full(180, 0.3), np.zeros(180, np.int8))
+POLICY = Policy(rpm=None, breaker_threshold=None, max_retries=3)
+
+
+def answered_and_sent(policy, retry_after, limit="window"):
+    result = replay(CALLS, policy, Provider(rpm=60, limit=limit, retry_after=retry_after, error_rate=0.0))
+    return int((result.outcomes.outcome <= outcomes.RECOVERED).sum()), len(result.sent)
+
+
+@pytest.mark.parametrize("jitter", ["none", "full", "equal"])
+@pytest.mark.parametrize("base_ms", [10, 100, 1000, 5000])
+def test_any_blind_backoff_answers_60_of_180_and_sends_540(jitter, base_ms):
+    policy = Policy(**{**vars(POLICY), "jitter": jitter, "base_delay_ms": base_ms})
+    assert answered_and_sent(policy, "none") == (60, 540)
+
+
+@pytest.mark.parametrize("jitter", ["none", "full", "equal"])
+def test_honouring_retry_after_answers_all_180(jitter):
+    policy = Policy(**{**vars(POLICY), "jitter": jitter})
+    answered, sent = answered_and_sent(policy, "reset")
+    assert (answered, sent) == (180, 360)
+
+
+@pytest.mark.parametrize("limit", ["window", "bucket", "fixed"])
+def test_it_answers_all_however_the_provider_counts(limit):
+    assert answered_and_sent(POLICY, "reset", limit)[0] == 180
+
+
+def test_told_of_the_next_place_only_all_come_back_for_that_one():
+    answered, _ = answered_and_sent(POLICY, "next")
+    assert 60 < answered < 90
+
+
+def test_the_services_own_limiter_needs_no_429_at_all():
+    policy = Policy(**{**vars(POLICY), "rpm": 60, "max_wait_s": 200.0})
+    result = replay(CALLS, policy, Provider(rpm=60, error_rate=0.0))
+    assert (result.outcomes.outcome == outcomes.ANSWERED).all()
+    assert result.outcomes.throttled.sum() == 0
