@@ -13,6 +13,7 @@ import typer
 from aurora_cli import exits
 from aurora_cli.commands.simulate import simulate
 from aurora_cli.exits import CommandError
+from aurora_cli.plain import in_lines
 from aurora_core import __version__
 
 app = typer.Typer(
@@ -59,10 +60,10 @@ def run(argv: Sequence[str]) -> int:
     try:
         return app(args=list(argv), prog_name="aurora", standalone_mode=False) or exits.GOOD
     except CommandError as error:
-        typer.echo(f"aurora: {error}", err=True)
+        typer.echo(f"aurora: {in_lines(str(error))}", err=True)
         return error.exit_code
     except typer.TyperException as error:
-        typer.echo(f"aurora: {error.format_message()}\nTry 'aurora --help'.", err=True)
+        typer.echo(f"aurora: {in_lines(error.format_message())}\nTry 'aurora --help'.", err=True)
         return exits.USAGE
     except typer.Abort:
         return exits.INTERRUPTED

@@ -65,6 +65,8 @@ def replacing(path: Path) -> Iterator[Path]:
         yield unfinished
         unfinished.chmod(0o666 & ~_umask())
         unfinished.replace(path)
+    except OSError as error:
+        raise Usage(f"cannot write {path}: {error.strerror}") from None
     finally:
         unfinished.unlink(missing_ok=True)
 

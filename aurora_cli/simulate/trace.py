@@ -1,5 +1,7 @@
 """One row a query, for whoever wants to count again."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -21,6 +23,14 @@ def check_trace(path: Path) -> None:
         raise Usage(f"--trace {path}: there is no folder {path.parent}")
 
 
+@contextmanager
+def _as_usage(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.IOException as error:
+        raise Usage(f"cannot write {path}: {error}") from None
+
+
 def write_trace(path: Path, workload: Workload, replay: Replay) -> None:
     """Write the columns of the command-line contract, in order of arrival."""
     out = replay.outcomes
@@ -37,7 +47,7 @@ def write_trace(path: Path, workload: Workload, replay: Replay) -> None:
         "service_s": (latency - out.wait - out.backoff).clip(min=0.0),
     }
     names = ", ".join(f"'{name}'" for name in NAMES)
-    with replacing(path) as unfinished, duckdb.connect() as database:
+    with replacing(path) as unfinished, duckdb.connect() as database, _as_usage(path):
         database.register("replayed", rows)
         database.execute(
             f"""

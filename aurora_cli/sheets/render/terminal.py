@@ -7,6 +7,7 @@ from typing import Final
 from rich.cells import cell_len
 from rich.text import Text
 
+from aurora_cli.plain import in_one_line
 from aurora_cli.sheets.sheet import Cell, Chart, Series, Sheet, Table, Tone
 
 _STYLES: Final[dict[Tone, str]] = {"plain": "", "good": "green", "bad": "bold red", "muted": "dim"}
@@ -22,12 +23,13 @@ def render(sheet: Sheet, *, ascii_only: bool) -> list[Text]:
         lines += _table(part) if isinstance(part, Table) else _chart(part, ascii_only=ascii_only)
         lines.append(Text())
     tone: Tone = "good" if sheet.exit_code == 0 else "bad"
-    lines.append(Text(sheet.decided, style=_STYLES[tone]))
+    lines.append(Text(in_one_line(sheet.decided), style=_STYLES[tone]))
     return [_ascii(line) for line in lines] if ascii_only else lines
 
 
 def _table(table: Table) -> list[Text]:
-    rows = [[Cell(name, "muted") for name in table.header], *table.rows] if table.header else table.rows
+    header = [[Cell(name, "muted") for name in table.header]] if table.header else []
+    rows = [[Cell(in_one_line(text), tone) for text, tone in row] for row in (*header, *table.rows)]
     widths = [max(cell_len(cell.text) for cell in column) for column in zip(*rows, strict=True)]
     lines = [Text(table.title, style="bold")] if table.title else []
     lines += [_row(row, widths, figures=bool(table.header)) for row in rows]

@@ -1,0 +1,18 @@
+"""Text from outside, made harmless for a terminal."""
+
+from typing import Final
+
+_CONTROL: Final = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
+_DIRECTION: Final = {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_VISIBLE: Final = {**_CONTROL, **_DIRECTION}
+_VISIBLE_BUT_LINES: Final = {code: text for code, text in _VISIBLE.items() if code != ord("\n")}
+
+
+def in_one_line(text: str) -> str:
+    """Write control and bidirectional characters, and the ends of lines, as the escapes they are."""
+    return text.translate(_VISIBLE)
+
+
+def in_lines(text: str) -> str:
+    """The same, but for the ends of lines."""
+    return text.translate(_VISIBLE_BUT_LINES)

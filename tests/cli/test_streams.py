@@ -1,0 +1,233 @@
+"""Streams and formats."""
+
+import csv
+import io
+import json
+import math
+import os
+import pty
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import jsonschema
+import pytest
+
+from aurora_cli.sheets import Cell, Chart, Series, Sheet, Table, Verdict
+from aurora_cli.sheets.numbers import count, duration
+from aurora_cli.sheets.render import csv as csv_form
+from aurora_cli.sheets.render import json as json_form
+from aurora_cli.sheets.render import terminal
+
+PROGRAM = [sys.executable, "-c", "from aurora_cli.app import main; main()"]
+
+
+def sheet(**changes):
+    fields = {
+        "command": "test",
+        "summary": {"b": math.nan, "a": "ü"},
+        "results": [{"policy": {"rpm": 1}, "list": [1], "nan": math.nan}],
+        "parts": [],
+        "verdict": Verdict.GOOD,
+        "exit_code": 0,
+        "decided": "done",
+    }
+    return Sheet(**{**fields, **changes})
+
+
+def test_stdout_carries_the_product_and_stderr_nothing_where_all_is_well(aurora, log):
+    _, out, err = aurora("simulate", log)
+    assert out.startswith("Log\n")
+    assert err == ""
+
+
+def test_the_last_line_says_what_decided(aurora, log):
+    out = aurora("simulate", log, "--goal", "p95<1ms")[1]
+    assert out.splitlines()[-1].startswith("GOAL MISSED: p95<1ms is ")
+
+
+def test_piped_text_is_plain_and_not_wrapped(aurora, log):
+    out = aurora("simulate", log, "--rpm", "10,20,30,40,50,60,70,80,90")[1]
+    assert "\x1b" not in out
+    assert not set(out) & set("│┃━─╭")
+    header = next(line for line in out.splitlines() if "10 rpm" in line)
+    assert "90 rpm" in header
+    assert not any(line != line.rstrip() for line in out.splitlines())
+
+
+def test_json_is_the_envelope_and_keeps_to_its_schema(aurora, log):
+    exit_code, out, _ = aurora("simulate", log, "--rpm", "30,60", "--format", "json", "--goal", "p95<1ms")
+    answer = json.loads(out)
+    jsonschema.validate(answer, json.loads(aurora("simulate", "--schema")[1]))
+    assert set(answer) == {
+        "schema", "aurora", "generated_at", "config", "verdict", "exit_code", "summary", "results",
+    }  # fmt: skip
+    assert (answer["schema"], answer["verdict"], answer["exit_code"]) == (
+        "aurora.simulate/1",
+        "not good",
+        exit_code,
+    )
+    assert [result["policy"]["rpm"] for result in answer["results"]] == [30, 60]
+    assert answer["summary"]["log"]["queries"] == 100
+
+
+def test_json_has_sorted_keys_utf_8_one_newline_and_null_for_nan():
+    text = json_form.render(sheet(), datetime(2025, 12, 23, tzinfo=UTC))
+    assert text.endswith("}\n")
+    assert "ü" in text
+    assert list(json.loads(text)) == sorted(json.loads(text))
+    assert json.loads(text)["summary"] == {"a": "ü", "b": None}
+    assert json.loads(text)["generated_at"] == "2025-12-23T00:00:00+00:00"
+
+
+def test_csv_has_one_row_a_policy(aurora, log):
+    out = aurora("simulate", log, "--rpm", "30,60", "--format", "csv")[1]
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert [row["policy.rpm"] for row in rows] == ["30.0", "60.0"]
+    assert rows[0]["queries.total"] == "100"
+    assert csv_form.render(sheet()) == "policy.rpm,nan\n1,\n"
+
+
+def test_the_forms_say_the_same(aurora, log):
+    text = aurora("simulate", log)[1]
+    queries = json.loads(aurora("simulate", log, "--format", "json")[1])["results"][0]["queries"]
+    row = next(csv.DictReader(io.StringIO(aurora("simulate", log, "--format", "csv")[1])))
+    for name, label in (("answered", "answered at once"), ("recovered", "recovered by a retry")):
+        line = next(line for line in text.splitlines() if label in line)
+        assert str(queries[name]) == row[f"queries.{name}"]
+        assert f" {queries[name]} " in line
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv"])
+def test_a_file_holds_what_standard_output_would(aurora, log, folder, form):
+    _, out, _ = aurora("simulate", log, "--format", form)
+    exit_code, nothing, _ = aurora("simulate", log, "--format", form, "-o", "answer")
+    assert (exit_code, nothing) == (0, "")
+    written = (folder / "answer").read_text(encoding="utf-8")
+    if form == "json":
+        out, written = ({**json.loads(text), "generated_at": ""} for text in (out, written))
+    assert written == out
+    assert sorted(path.name for path in folder.iterdir()) == ["answer", "queries.csv"]
+
+
+def test_a_file_is_written_whole_or_not_at_all(aurora, log, folder, monkeypatch):
+    (folder / "answer").write_text("old")
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_text", full)
+    exit_code, _, err = aurora("simulate", log, "-o", "answer")
+    monkeypatch.undo()
+    assert exit_code == 2
+    assert "No space left on device" in err
+    assert (folder / "answer").read_text() == "old"
+    assert sorted(path.name for path in folder.iterdir()) == ["answer", "queries.csv"]
+
+
+def test_a_folder_is_no_file_to_write_to(aurora, log, folder):
+    exit_code, _, err = aurora("simulate", log, "-o", folder)
+    assert exit_code == 2
+    assert "is a folder" in err
+
+
+def test_names_from_outside_print_as_they_are(aurora, folder):
+    (folder / "[red]x[bold].csv").write_text("time,latency_ms,status\n1,5,[/x]\n2,5,[bold]ok\n")
+    out = aurora("simulate", "[[]red]x*.csv")[1]
+    assert "[red]x[bold].csv" in out
+    assert "[/x] (1)" in out
+    assert "[bold]ok (1)" in out
+
+
+def test_control_characters_from_outside_do_not_reach_the_terminal(aurora, folder):
+    (folder / "x.csv").write_text('time,latency_ms,status\n1,5,"\x1b[31mred\x07"\n2,5,"two\nlines"\n')
+    out = aurora("simulate", "x.csv", "--max-bad-lines", "100%")[1]
+    assert "\x1b" not in out
+    assert "\x07" not in out
+    assert r"\x1b[31mred\x07 (1), two\x0alines (1)" in out
+
+
+def test_nor_by_way_of_an_error(aurora):
+    assert r"no file matches `\x1b[31m*.csv`" in aurora("simulate", "\x1b[31m*.csv")[2]
+
+
+def test_where_the_encoding_is_not_utf_8_the_text_is_ascii(log):
+    done = subprocess.run(
+        [*PROGRAM, "simulate", str(log)],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        check=True,
+    )
+    assert done.stdout.isascii()
+    assert b"Over time" in done.stdout
+
+
+def in_a_terminal(arguments, columns, **environment):
+    """Run in a pseudo-terminal and return what it shows."""
+    ours, theirs = pty.openpty()
+    wanted = {**os.environ, "TERM": "xterm-256color", "COLUMNS": str(columns), **environment}
+    process = subprocess.Popen([*PROGRAM, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, env=wanted)
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(ours, 65_536)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(ours)
+    assert process.wait(60) == 0
+    return shown.decode()
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_on_a_terminal_there_is_colour_and_the_timeline_fits(log, columns):
+    shown = in_a_terminal(["simulate", str(log)], columns)
+    assert "\x1b[" in shown
+    chart = shown[shown.index("Over time") : shown.index("SLA")]
+    stripped = [re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip() for line in chart.splitlines()]
+    assert max(map(len, stripped)) <= columns
+    assert max(map(len, stripped)) > columns - 40
+
+
+@pytest.mark.parametrize("quiet", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_colour_can_be_switched_off(log, quiet):
+    shown = in_a_terminal(["simulate", str(log)], 100, **quiet)
+    assert "\x1b[3" not in shown
+
+
+def test_a_table_of_words_is_aligned_to_the_left_and_of_figures_to_the_right():
+    words = Table("Words", [], [[Cell("a"), Cell("b")], [Cell("long"), Cell("longer")]])
+    figures = Table("Figures", ["", "n"], [[Cell("a"), Cell("1")], [Cell("long"), Cell("1,000")]], "a note")
+    lines = [line.plain for line in terminal.render(sheet(parts=[words, figures]), ascii_only=False)]
+    assert lines == [
+        "Words", "  a     b", "  long  longer", "",
+        "Figures", "            n", "  a         1", "  long  1,000", "  a note", "",
+        "done",
+    ]  # fmt: skip
+
+
+def test_a_chart_scales_to_its_largest_and_leaves_no_data_blank():
+    chart = Chart(
+        "Over", [Series("x", [0.0, 1.0, 8.0, math.nan], "8"), Series("yy", [0.0] * 4, "0")], "a", "b"
+    )
+    lines = [line.plain for line in terminal.render(sheet(parts=[chart]), ascii_only=False)]
+    assert lines[:4] == ["Over", "  x    ▁█   max 8", "  yy        max 0", "      a  b"]
+
+
+@pytest.mark.parametrize(
+    ("ms", "written"),
+    [
+        (math.nan, "no data"), (0, "0"), (3.21, "3.2 ms"), (9.96, "10 ms"), (412.4, "412 ms"),
+        (999.6, "1.0 s"), (12_345, "12.3 s"), (99_960, "100 s"), (1_234_567, "1,235 s"),
+    ],
+)  # fmt: skip
+def test_durations_are_written_in_the_unit_that_a_reader_would_choose(ms, written):
+    assert duration(ms) == written
+
+
+def test_counts_have_their_thousands_apart():
+    assert count(12_031) == "12,031"
