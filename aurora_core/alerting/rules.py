@@ -5,6 +5,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from numbers import Real
 from threading import Lock
 from typing import Final, Literal
 
@@ -46,8 +47,8 @@ class AlertRule:
         if self.comparison not in _COMPARE:
             known = ", ".join(_COMPARE)
             raise ValueError(f"rule {self.name!r}: comparison is one of {known}, not {self.comparison!r}")
-        if not math.isfinite(self.threshold):
-            raise ValueError(f"rule {self.name!r}: threshold must be a number, not {self.threshold}")
+        if not isinstance(self.threshold, Real) or not math.isfinite(self.threshold):
+            raise ValueError(f"rule {self.name!r}: threshold must be a finite number, not {self.threshold!r}")
 
     def holds(self, value: float) -> bool:
         """Whether the condition holds for the value; it never does for NaN."""
@@ -113,24 +114,27 @@ class Alerting:
 
     def add_rule(self, rule: AlertRule) -> None:
         """Watch one more rule. ``ValueError`` where its name is taken."""
-        with self._lock:
-            if rule.name in self._rules:
-                raise ValueError(f"there is a rule {rule.name!r} already")
-            self._rules[rule.name] = rule
+        self._add((rule,))
 
     def add_default_rules(self) -> None:
-        """Watch the guide's four. ``ValueError`` where one of their names is taken."""
-        for rule in DEFAULT_RULES:
-            self.add_rule(rule)
+        """Watch the guide's four. ``ValueError`` where one of their names is taken; then none is added."""
+        self._add(DEFAULT_RULES)
 
     def check_metrics(self, metrics: Mapping[str, object]) -> list[Alert]:
         """Say which rules hold now. A metric that is missing, None or NaN fires nothing."""
         alerts = []
         for rule in self.rules:
             value = metrics.get(rule.metric_name)
-            if isinstance(value, int | float) and rule.holds(value):
+            if isinstance(value, Real) and rule.holds(float(value)):
                 alerts.append(_alert(rule, float(value)))
         return alerts
+
+    def _add(self, rules: tuple[AlertRule, ...]) -> None:
+        with self._lock:
+            for rule in rules:
+                if rule.name in self._rules:
+                    raise ValueError(f"there is a rule {rule.name!r} already")
+            self._rules.update((rule.name, rule) for rule in rules)
 
 
 def _alert(rule: AlertRule, value: float) -> Alert:

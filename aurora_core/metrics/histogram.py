@@ -5,7 +5,7 @@ DDSketch's mapping (Masson, Rim and Lee, VLDB 2019): a value x > 0 falls into bu
 are merged by adding their counts, and are then the histogram of the whole.
 """
 
-from math import ceil, floor, log, nan
+from math import ceil, floor, inf, log, nan
 from typing import Final
 
 RELATIVE_ERROR: Final = 0.01
@@ -17,26 +17,31 @@ _LOWEST: Final = ceil(log(_SMALLEST) * _SCALE)
 
 
 class Histogram:
-    """Counts of values of at least 0, in buckets that grow by 2 %; the sum is exact."""
+    """Counts of values of at least 0, in buckets that grow by 2 %; sum, smallest and largest are exact."""
 
-    __slots__ = ("buckets", "total")
+    __slots__ = ("buckets", "largest", "smallest", "total")
 
     def __init__(self) -> None:
         self.buckets: dict[int, int] = {}
         self.total = 0.0
+        self.smallest = inf
+        self.largest = -inf
 
     def record(self, value: float) -> None:
         """Count a value; it must be a finite number of at least 0."""
+        self.total += value
         bucket = ceil(log(value) * _SCALE) if value > _SMALLEST else _LOWEST
         buckets = self.buckets
         buckets[bucket] = buckets.get(bucket, 0) + 1
-        self.total += value
+        if not self.smallest <= value <= self.largest:  # rarely: min() and max() each time would cost more
+            self._widen(value, value)
 
     def merge(self, other: "Histogram") -> None:
         """Add the counts of another."""
         for bucket, count in other.buckets.items():
             self.buckets[bucket] = self.buckets.get(bucket, 0) + count
         self.total += other.total
+        self._widen(other.smallest, other.largest)
 
     @property
     def count(self) -> int:
@@ -49,11 +54,19 @@ class Histogram:
         return self.total / count if count else nan
 
     def quantile(self, q: float) -> float:
-        """The value of rank ``floor(q * (count - 1))``, at most 1 % off; NaN where nothing was recorded."""
+        """The value of rank ``floor(q * (count - 1))``, at most 1 % off; NaN where nothing was recorded.
+
+        It lies between the smallest and the largest value, so equal values come back exactly.
+        """
         rank = floor(q * (self.count - 1))
         seen = 0
         for bucket in sorted(self.buckets):
             seen += self.buckets[bucket]
             if seen > rank:
-                return 0.0 if bucket == _LOWEST else 2.0 * pow(GAMMA, bucket) / (GAMMA + 1.0)
+                middle = 0.0 if bucket == _LOWEST else 2.0 * pow(GAMMA, bucket) / (GAMMA + 1.0)
+                return min(max(middle, self.smallest), self.largest)
         return nan
+
+    def _widen(self, smallest: float, largest: float) -> None:
+        self.smallest = min(self.smallest, smallest)
+        self.largest = max(self.largest, largest)

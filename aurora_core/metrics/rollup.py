@@ -75,6 +75,16 @@ class Rollup:
         self.hits = 0
         self.lookups = 0
 
+    def count_attempts(self, call: Call) -> None:
+        """Count what a call did on its way to its answer; the call itself is not counted here."""
+        self.attempts += call.attempts
+        self.attempts_ms += call.attempts_s * 1000.0
+        if call.met_transient:
+            self.met_transient += 1
+            self.recovered += call.reason is None
+        if call.error_type is not None:
+            self.count_error(call.error_type)
+
     def count_error(self, error_type: str, times: int = 1) -> None:
         """Count an error by its name, or under ``other`` where there are too many names."""
         if error_type not in self.errors and len(self.errors) >= ERROR_TYPES:

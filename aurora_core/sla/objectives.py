@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Final, Literal
 
 State = Literal["met", "breached", "no data"]
@@ -49,16 +50,24 @@ DEFAULT_OBJECTIVES: Final = (
 
 
 def judge(
-    metrics: Mapping[str, float], objectives: Sequence[Objective] = DEFAULT_OBJECTIVES
+    metrics: Mapping[str, object], objectives: Sequence[Objective] = DEFAULT_OBJECTIVES
 ) -> tuple[Standing, ...]:
-    """Hold the metrics against the objectives; ``availability`` is ``1 - error_rate``, by requests."""
-    known = {"availability": 1.0 - metrics.get("error_rate", math.nan), **metrics}
+    """Hold the metrics against the objectives; a metric that is missing, None or NaN is ``no data``.
+
+    ``availability`` is ``1 - error_rate``, by requests, unless the metrics bring their own.
+    """
+    known = {"availability": 1.0 - _figure(metrics, "error_rate"), **metrics}
     standings = []
     for objective in objectives:
-        value = known.get(objective.metric, math.nan)
+        value = _figure(known, objective.metric)
         measured: State = "met" if objective.met_by(value) else "breached"
         standings.append(Standing(objective, value, "no data" if math.isnan(value) else measured))
     return tuple(standings)
+
+
+def _figure(metrics: Mapping[str, object], name: str) -> float:
+    value = metrics.get(name)
+    return float(value) if isinstance(value, Real) else math.nan
 
 
 def sla_met(standings: Sequence[Standing]) -> bool | None:

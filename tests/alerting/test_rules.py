@@ -1,7 +1,9 @@
 """Alert rules, as far as ``check_metrics``."""
 
 import math
+import threading
 
+import numpy as np
 import pytest
 
 from aurora_core.alerting import DEFAULT_RULES, Alerting, AlertRule, AlertSeverity
@@ -26,6 +28,12 @@ def test_each_comparison_fires_on_its_side_of_the_threshold(comparison, fires_at
 @pytest.mark.parametrize("comparison", ["gt", "lt", "gte", "lte"])
 def test_no_data_fires_nothing(comparison, metrics):
     assert Alerting([rule(comparison=comparison)]).check_metrics(metrics) == []
+
+
+@pytest.mark.parametrize("value", [1, 0.5, np.float32(0.5), np.int64(1)])
+def test_a_figure_of_any_numeric_type_is_compared(value):
+    (alert,) = Alerting([rule()]).check_metrics({"error_rate": value})
+    assert alert.value == value
 
 
 def test_the_default_rules_are_the_guides_four():
@@ -58,12 +66,36 @@ def test_a_name_used_twice_is_refused():
         alerting.add_rule(rule())
 
 
+def test_default_rules_whose_name_is_taken_are_all_refused():
+    alerting = Alerting([rule(name="critical_error_rate")])
+    with pytest.raises(ValueError, match="there is a rule 'critical_error_rate' already"):
+        alerting.add_default_rules()
+    assert [r.name for r in alerting.rules] == ["critical_error_rate"]
+
+
+def test_threads_may_add_rules_while_others_check():
+    alerting = Alerting()
+
+    def work(thread):
+        for number in range(100):
+            alerting.add_rule(rule(name=f"{thread}-{number}"))
+            assert alerting.check_metrics({"error_rate": 1.0})
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(alerting.check_metrics({"error_rate": 1.0})) == 400
+
+
 @pytest.mark.parametrize(
     "broken",
     [
         {"comparison": "above"},
         {"threshold": math.nan},
         {"threshold": math.inf},
+        {"threshold": "5%"},
         {"name": ""},
         {"metric_name": ""},
     ],

@@ -5,6 +5,8 @@ import threading
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aurora_core.clock import ManualClock
 from aurora_core.metrics import Call, MetricsCollector
@@ -106,11 +108,42 @@ def test_the_cache_hit_rate_is_hits_by_lookups(collector):
     assert collector.get_metrics()["cache_hit_rate"] == 0.75
 
 
-@pytest.mark.parametrize("latency", [math.nan, math.inf, -1])
+@pytest.mark.parametrize("latency", [math.nan, math.inf, -1, None, "fast"])
 def test_a_latency_that_is_no_time_is_refused_and_nothing_is_counted(collector, latency):
     with pytest.raises(ValueError, match="latency_ms"):
         collector.record_query(latency)
     assert collector.get_metrics()["query_count"] == 0
+
+
+@pytest.mark.parametrize("broken", [{"latency_s": -1.0}, {"attempts": -1}, {"attempts_s": math.nan}])
+def test_a_call_that_makes_no_sense_is_refused_and_nothing_is_counted(collector, broken):
+    with pytest.raises(ValueError, match="at least 0"):
+        collector.record_call(call(error_type="Boom")._replace(**broken))
+    metrics = collector.get_metrics()
+    assert (metrics["query_count"], metrics["attempt_count"], metrics["errors_by_type"]) == (0, 0, {})
+
+
+def test_a_failure_without_a_reason_counts_as_unspecified(collector):
+    collector.record_query(10, success=False)
+    assert collector.get_metrics()["failures_by_reason"] == {"unspecified": 1}
+
+
+def test_a_reader_never_sees_half_a_call(collector):
+    """A call and its attempts are counted in one step, whatever another thread asks meanwhile."""
+    done = threading.Event()
+
+    def work():
+        while not done.is_set():
+            collector.record_call(call(attempts=2))
+
+    writers = [threading.Thread(target=work) for _ in range(2)]
+    for writer in writers:
+        writer.start()
+    seen = [collector.get_metrics() for _ in range(300)]
+    done.set()
+    for writer in writers:
+        writer.join()
+    assert {metrics["attempt_count"] - 2 * metrics["query_count"] for metrics in seen} == {0}
 
 
 def test_a_minute_and_all_minutes_give_the_same_figures(clock, collector):
@@ -139,6 +172,34 @@ def test_the_last_24_hours_forget_what_is_older_and_the_total_does_not(clock, co
     assert collector.get_metrics()["query_count"] == 2
     clock.advance(2 * DAY)
     assert collector.get_metrics_last_24h()["query_count"] == 0
+
+
+@given(st.floats(0, MINUTE, exclude_max=True), st.lists(st.floats(0, 2 * DAY), min_size=1, max_size=30))
+def test_the_last_24_hours_are_whole_minutes_half_open_and_the_running_one(start, waits):
+    clock = ManualClock(now=start)
+    collector = MetricsCollector(clock=clock)
+    ended = []
+    for wait in waits:
+        clock.advance(wait)
+        collector.record_query(10)
+        ended.append(clock.now())
+    first = (clock.now() // MINUTE) * MINUTE - DAY
+    counted = collector.get_metrics_last_24h()["query_count"]
+    assert counted == sum(moment >= first for moment in ended)
+    assert collector.get_metrics()["query_count"] == len(ended)
+
+
+def test_a_day_of_one_call_a_minute_rolls_on(clock, collector):
+    for _ in range(24 * 60 + 1):
+        clock.advance(MINUTE)
+        collector.record_query(10, success=False)
+    for good in range(1, 24 * 60 + 1):
+        clock.advance(MINUTE)
+        collector.record_query(10)
+        if good % 240 == 0:
+            last = collector.get_metrics_last_24h()
+            assert last["query_count"] == 24 * 60 + 1
+            assert last["success_rate"] == pytest.approx(good / (24 * 60 + 1))
 
 
 def test_memory_does_not_grow_with_the_days(clock, collector):

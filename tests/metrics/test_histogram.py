@@ -34,7 +34,18 @@ def test_merging_is_recording_all_in_one(one, other):
     assert merged.buckets == whole.buckets
     assert merged.count == len(one) + len(other)
     assert merged.mean() == pytest.approx(np.mean(one + other))
+    assert (merged.smallest, merged.largest) == (min(one + other), max(one + other))
     assert [merged.quantile(q) for q in QUANTILES] == [whole.quantile(q) for q in QUANTILES]
+
+
+@given(latencies, st.sampled_from(QUANTILES))
+def test_a_quantile_lies_between_the_smallest_and_the_largest_value(values, q):
+    assert min(values) <= histogram(values).quantile(q) <= max(values)
+
+
+@given(st.floats(0, 1e7), st.integers(1, 5), st.sampled_from(QUANTILES))
+def test_equal_values_come_back_exactly(value, times, q):
+    assert histogram([value] * times).quantile(q) == value
 
 
 def test_percentiles_of_parts_are_merged_by_addition_and_never_averaged():

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aurora_core.metrics import MetricsCollector
 from aurora_core.sla import DEFAULT_OBJECTIVES, floor_share, judge, sla_met
 
 GOOD = {"error_rate": 0.0005, "p95_latency_ms": 420.0, "cache_hit_rate": 0.4}
@@ -54,10 +55,24 @@ def test_the_cache_hit_rate_is_reported_and_breaches_nothing():
 
 
 @pytest.mark.parametrize("missing", ["error_rate", "p95_latency_ms"])
-def test_nothing_measured_is_not_good(missing):
-    metrics = {**GOOD, missing: math.nan}
-    assert sla_met(judge(metrics)) is None
+@pytest.mark.parametrize("nothing", [math.nan, None])
+def test_nothing_measured_is_not_good(missing, nothing):
+    assert sla_met(judge({**GOOD, missing: nothing})) is None
     assert sla_met(judge({})) is None
+
+
+def test_what_a_collector_counted_is_judged_as_it_stands():
+    collector = MetricsCollector()
+    assert sla_met(judge(collector.get_metrics())) is None
+    collector.record_query(250)
+    assert sla_met(judge(collector.get_metrics())) is True
+    collector.record_query(250, success=False)
+    assert sla_met(judge(collector.get_metrics())) is False
+
+
+def test_availability_by_another_method_is_taken_as_given():
+    by_minutes = judge({**GOOD, "availability": 0.99})[0]
+    assert (by_minutes.value, by_minutes.state) == (0.99, "breached")
 
 
 def test_a_breach_stands_even_where_another_figure_has_no_data():
@@ -70,6 +85,13 @@ def test_a_share_is_floored_and_a_hundred_percent_is_exact(share, digits):
     assert written <= share * 100 * (1 + 1e-12)
     assert share * 100 - written < 10.0**-digits * (1 + 1e-9)
     assert (written == 100) == (share == 1.0)
+
+
+@given(st.integers(1, 10**6), st.data(), st.integers(0, 4))
+def test_a_share_of_counts_is_floored_as_whole_numbers_are(whole, data, digits):
+    part = data.draw(st.integers(0, whole))
+    written = floor_share(part / whole, digits).removesuffix(" %")
+    assert round(float(written) * 10**digits) == part * 10 ** (digits + 2) // whole
 
 
 def test_a_share_is_written_as_it_is():
