@@ -1,4 +1,4 @@
-"""Every exception of the project.
+"""Every exception of the project. Each is copied and pickled whole, for it may cross to another process.
 
 ::
 
@@ -9,7 +9,7 @@
         └── RetryError             carries ``attempts``, ``last_error``, ``reason``
 """
 
-from typing import Literal
+from typing import Literal, Self
 
 StopReason = Literal["attempts", "deadline", "budget"]
 
@@ -27,6 +27,9 @@ class RateLimitExceeded(AuroraError, TimeoutError):  # noqa: N818 - says what ha
     def __init__(self, retry_after: float) -> None:
         super().__init__(f"rate limit exceeded, a place is free in {retry_after:.3f} s")
         self.retry_after = retry_after
+
+    def __reduce__(self) -> tuple[type[Self], tuple[float]]:
+        return type(self), (self.retry_after,)
 
 
 class CircuitBreakerOpen(AuroraError):  # noqa: N818 - the guide's name
@@ -57,3 +60,6 @@ class RetryError(AuroraError):
         self.attempts = attempts
         self.last_error = last_error
         self.reason: StopReason = reason
+
+    def __reduce__(self) -> tuple[type[Self], tuple[int, Exception, StopReason]]:
+        return type(self), (self.attempts, self.last_error, self.reason)

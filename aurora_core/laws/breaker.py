@@ -121,7 +121,8 @@ def _after_probe(
 def _share_reached(policy: BreakerPolicy, ring: MutableSequence[float], now: float, result: int) -> bool:
     outcomes.record(ring, policy.window_s, now, 1.0 if result == FAILURE else 0.0)
     calls, failures = outcomes.count(ring, policy.window_s, now)
-    return calls >= policy.minimum_calls and failures >= policy.failure_rate * calls
+    # The share as a quotient: 0.55 * 100 is more than 55, 55 / 100 is the number that was written as 0.55.
+    return calls >= policy.minimum_calls and failures / calls >= policy.failure_rate
 
 
 def _opened(policy: BreakerPolicy, state: BreakerState, now: float) -> BreakerState:

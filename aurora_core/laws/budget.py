@@ -1,6 +1,9 @@
 """The retry budget: credits that successes earn and retries spend."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+_ROUNDING: Final = 1e-9
+"""Ten deposits of a tenth add up to a little less than one."""
 
 
 class BudgetPolicy(NamedTuple):
@@ -17,6 +20,6 @@ def deposit(policy: BudgetPolicy, saved: float) -> float:
 
 def withdraw(saved: float) -> tuple[float, bool]:
     """The credits after a retry asked for one, and whether it got it."""
-    if saved < 1.0:
+    if saved < 1.0 - _ROUNDING:
         return saved, False
-    return saved - 1.0, True
+    return max(0.0, saved - 1.0), True

@@ -31,17 +31,6 @@ class LimitPolicy(NamedTuple):
     max_wait_s: float
 
 
-def earliest(
-    policy: LimitPolicy, oldest: int, memory: MutableSequence[float], now: float, places: int
-) -> float:
-    """When a request that asks now may start, in seconds on the same clock."""
-    if policy.kind == WINDOW:
-        return window.earliest(memory, oldest, now, places)
-    if policy.kind == BUCKET:
-        return bucket.earliest(policy.interval_s, policy.burst, memory[0], now, float(places))
-    return now
-
-
 def reserve(
     policy: LimitPolicy,
     oldest: int,
@@ -52,15 +41,21 @@ def reserve(
 ) -> tuple[int, float, float]:
     """Take a place if it is free within ``max_wait_s``.
 
-    Returns the new state, the start (infinity: refused, nothing changed) and the wait in seconds.
+    Returns the new state, the start (infinity: refused, nothing changed) and the wait in seconds. Asked with
+    a ``max_wait_s`` below 0 it changes nothing and says the wait.
     """
-    start = earliest(policy, oldest, memory, now, places)
+    if policy.kind == WINDOW:
+        start = window.earliest(memory, oldest, now, places)
+    elif policy.kind == BUCKET:
+        start = bucket.earliest(policy.interval_s, policy.burst, memory[0], now, float(places))
+    else:
+        start = now
     wait = start - now
     if wait > max_wait_s:
         return oldest, math.inf, wait
     if policy.kind == WINDOW:
-        return window.take(memory, oldest, start, places), start, wait
-    if policy.kind == BUCKET:
+        oldest = window.take(memory, oldest, start, places)
+    elif policy.kind == BUCKET:
         memory[0] = bucket.take(policy.interval_s, memory[0], start, float(places))
     return oldest, start, wait
 

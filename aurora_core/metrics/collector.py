@@ -6,6 +6,7 @@ from threading import Lock
 from typing import Final
 
 from aurora_core.clock import SYSTEM_CLOCK, Clock
+from aurora_core.locks import wait_for
 from aurora_core.metrics.rollup import Call, FailureReason, Metrics, Rollup
 
 _MINUTE_S: Final = 60.0
@@ -65,7 +66,8 @@ class MetricsCollector:
         if not is_time:
             raise ValueError(f"latency_ms must be a number of at least 0, not {latency_ms!r}")
         lock = self._lock
-        lock.acquire()  # twice as fast as `with` on Python 3.11
+        if not lock.acquire(False):  # without `with`, which takes twice as long on Python 3.11
+            wait_for(lock)
         try:
             if self._now() >= self._minute_ends:
                 self._open_minute()

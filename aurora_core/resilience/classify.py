@@ -21,6 +21,9 @@ RECOVERABLE_NAMES: Final = frozenset(
 EXHAUSTED_QUOTA: Final = "insufficient_quota"
 """Comes as a 429, but no wait brings the money back."""
 
+_REFUSALS: Final = (RateLimitExceeded, CircuitBreakerOpen)
+"""This library's own. A limiter's is a ``TimeoutError``, but who retries those does not mean it."""
+
 
 class Blame(Enum):
     """What an error says about the provider's health, for a breaker."""
@@ -52,7 +55,7 @@ def blame(error: BaseException) -> Blame:
 
 def recoverable_by_default(error: BaseException) -> bool:
     """Whether a retry may mend the error, where the user has said nothing of its kind."""
-    if not isinstance(error, Exception) or isinstance(error, RateLimitExceeded | CircuitBreakerOpen):
+    if not isinstance(error, Exception) or isinstance(error, _REFUSALS):
         return False
     if getattr(error, "code", None) == EXHAUSTED_QUOTA:
         return False
@@ -93,6 +96,8 @@ class Classifier:
                 return False
             if not self._recoverable.isdisjoint(kinds):
                 return True
+            if cls in _REFUSALS:
+                return False
         return recoverable_by_default(error)
 
 

@@ -3,12 +3,16 @@
 import math
 from threading import Lock
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
 from aurora_core.clock import SYSTEM_CLOCK, Clock
 from aurora_core.errors import RateLimitExceeded
 from aurora_core.laws import limit
+from aurora_core.locks import wait_for
 from aurora_core.resilience.policies import limit_policy
+
+_ONLY_ASKING: Final = -1.0
+"""With less than no patience the law reserves nothing and says the wait."""
 
 
 class _Reservation(NamedTuple):
@@ -100,8 +104,10 @@ class RateLimiter:
         """Whether a request would have to wait now. Changes nothing."""
         self._check(places)
         with self._lock:
-            now = self._now()
-            return limit.earliest(self._policy, self._oldest, self._starts, now, places) > now
+            _, _, wait = limit.reserve(
+                self._policy, self._oldest, self._starts, self._now(), _ONLY_ASKING, places
+            )
+        return wait > 0
 
     def __enter__(self) -> Self:
         self.wait_if_needed()
@@ -128,7 +134,8 @@ class RateLimiter:
         policy = self._policy
         longest = policy.max_wait_s if max_wait is None else max_wait
         lock = self._lock
-        lock.acquire()  # twice as fast as `with` on Python 3.11, and every call comes through here
+        if not lock.acquire(False):  # without `with`, which takes twice as long on Python 3.11
+            wait_for(lock)
         try:
             self._oldest, start, wait = limit.reserve(
                 policy, self._oldest, self._starts, self._now(), longest, places
@@ -138,16 +145,19 @@ class RateLimiter:
                 number = self._waiting
         finally:
             lock.release()
-        if wait <= 0:
-            return None
         if start == math.inf:
             raise RateLimitExceeded(wait)
+        if wait <= 0:
+            return None
         return _Reservation(start, wait, places, number)
 
     def _give_back(self, reservation: _Reservation) -> None:
-        """Undo a reservation, unless somebody reserved after it and relies on it."""
+        """Undo a reservation, unless somebody reserved after it and relies on it.
+
+        Whoever comes before its start has to wait and is counted; from then on nobody knows who came after.
+        """
         with self._lock:
-            if self._waiting == reservation.number:
+            if self._waiting == reservation.number and self._now() < reservation.start:
                 self._oldest = limit.give_back(
                     self._policy, self._oldest, self._starts, reservation.start, reservation.places
                 )

@@ -12,6 +12,7 @@ quick start. A breaker's refusal takes no place; a limiter's refusal trips no br
 import inspect
 import math
 from collections.abc import Awaitable, Callable
+from types import CoroutineType
 from typing import Any, Literal, TypeVar
 
 from aurora_core.clock import SYSTEM_CLOCK, Clock
@@ -56,15 +57,14 @@ class Pipeline:
         """Call ``func`` through all parts and return its result.
 
         An ``async def`` is handed to :meth:`call_async`, so that the result is to be awaited. Raises what the
-        parts raise: ``RetryError``, ``CircuitBreakerOpen``, ``RateLimitExceeded``, or the error of ``func``.
+        parts raise: ``RetryError``, ``CircuitBreakerOpen``, ``RateLimitExceeded``, or the error of ``func``;
+        ``TypeError`` where ``func`` is no ``async def`` and yet returns a coroutine, as a lambda around one does.
         """
         if inspect.iscoroutinefunction(func):
             awaited: Any = self.call_async(func, *args, **kwargs)
             return awaited  # type: ignore[no-any-return] # the coroutine is what func would have returned
         run = _Run(self)
         try:
-            if self._limiter_per_call is not None:
-                self._limiter_per_call.wait_if_needed(run.patience())
             if self._retry is None:
                 result = self._attempt(run, func, args, kwargs)
             else:
@@ -79,8 +79,6 @@ class Pipeline:
         """:meth:`call` for a function whose result is to be awaited."""
         run = _Run(self)
         try:
-            if self._limiter_per_call is not None:
-                await self._limiter_per_call.wait(run.patience())
             if self._retry is None:
                 result: _T = await self._attempt_async(run, func, args, kwargs)
             else:
@@ -96,12 +94,17 @@ class Pipeline:
     def _attempt(
         self, run: "_Run", func: Callable[..., _T], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> _T:
+        if self._limiter_per_call is not None and run.is_first():
+            self._limiter_per_call.wait_if_needed(run.patience())
         generation = None if self._breaker is None else self._breaker.admit()
         try:
             if self._limiter_per_attempt is not None:
                 self._limiter_per_attempt.wait_if_needed(run.patience())
             run.sent()
             result = func(*args, **kwargs)
+            if type(result) is CoroutineType:
+                result.close()
+                raise TypeError("func returned a coroutine: hand a function that is to be awaited to call_async")
         except BaseException as error:
             run.attempt_failed(error)
             self._report(generation, error)
@@ -113,6 +116,8 @@ class Pipeline:
     async def _attempt_async(
         self, run: "_Run", func: Callable[..., Awaitable[_T]], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> _T:
+        if self._limiter_per_call is not None and run.is_first():
+            await self._limiter_per_call.wait(run.patience())
         generation = None if self._breaker is None else self._breaker.admit()
         try:
             if self._limiter_per_attempt is not None:
@@ -153,6 +158,10 @@ class _Run:
             return None
         left = self._began + retry.deadline_s - self._pipeline._clock.now()
         return min(limiter.max_wait_time, max(0.0, left))
+
+    def is_first(self) -> bool:
+        """Whether nothing was sent yet."""
+        return self._attempts == 0
 
     def sent(self) -> None:
         """An attempt leaves for the provider."""

@@ -6,6 +6,7 @@ Read from ``error.retry_after`` (seconds) or its response's headers: ``retry-aft
 
 import math
 from collections.abc import Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 ABSENT = 0.0
@@ -48,6 +49,9 @@ def _until(date: object, wall: float) -> float:
     if not isinstance(date, str):
         return ABSENT
     try:
-        return max(ABSENT, parsedate_to_datetime(date).timestamp() - wall)
+        moment = parsedate_to_datetime(date)
+        if moment.tzinfo is None:  # as in the form of C's asctime, which HTTP allows and means as UTC
+            moment = moment.replace(tzinfo=UTC)
+        return max(ABSENT, moment.timestamp() - wall)
     except (ValueError, OverflowError, TypeError):
         return ABSENT

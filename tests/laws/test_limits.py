@@ -88,11 +88,23 @@ def test_a_place_given_back_is_taken_by_the_next_as_if_the_first_had_not_been(bu
         return
     restored = limit.give_back(policy, after, memory, start, places)
     assert restored == state
-    ours = limit.earliest(policy, restored, memory, now, places)
-    assert ours == pytest.approx(limit.earliest(policy, state, without, now, places))
+    _, _, ours = limit.reserve(policy, restored, memory, now, -1.0, places)
+    assert ours == pytest.approx(limit.reserve(policy, state, without, now, -1.0, places)[2])
 
 
 def test_no_limit_is_always_now():
     policy = limit_policy(1)._replace(kind=limit.UNLIMITED)
     assert limit.reserve(policy, 0, [0.0], 5.0, 0.0, 1) == (0, 5.0, 0.0)
     assert limit.give_back(policy, 0, [0.0], 5.0, 1) == 0
+
+
+@given(st.floats(0, 100), st.integers(0, 5))
+def test_asked_with_less_than_no_patience_it_changes_nothing_and_says_the_wait(now, taken):
+    policy = limit_policy(3)
+    memory, state = [limit.NEVER] * 3, limit.FRESH
+    for _ in range(taken):
+        state, _, _ = limit.reserve(policy, state, memory, 0.0, math.inf, 1)
+    before = list(memory)
+    after, start, wait = limit.reserve(policy, state, memory, now, -1.0, 1)
+    assert (after, start, memory) == (state, math.inf, before)
+    assert wait == max(0.0, (60.0 if taken >= 3 else 0.0) - now)
