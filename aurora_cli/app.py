@@ -67,8 +67,8 @@ def run(argv: Sequence[str]) -> int:
         return exits.USAGE
     except typer.Abort:
         return exits.INTERRUPTED
-    except SystemExit:  # Typer's own answer to a closed pipe, which nobody reads from any more
-        return exits.CLOSED_PIPE
+    except SystemExit as ended:  # Typer ends completion so with 0, and what runs into a closed pipe with 1
+        return exits.CLOSED_PIPE if ended.code else exits.GOOD
     except Exception:  # noqa: BLE001 - whatever it is, the user gets a sentence and we get the traceback
         typer.echo(f"aurora: a fault of aurora; its traceback is in {_keep_traceback()}", err=True)
         return exits.FAULT

@@ -4,7 +4,7 @@ import sys
 from types import TracebackType
 from typing import Self
 
-from aurora_core.clock import SYSTEM_CLOCK
+from aurora_core.clock import SYSTEM_CLOCK, Clock
 
 _PATIENCE_S = 1.0
 
@@ -15,22 +15,23 @@ class Progress:
     Used as a context manager around the work; outside a terminal it says nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock = SYSTEM_CLOCK) -> None:
         self._shown = sys.stderr.isatty()
-        self._began = SYSTEM_CLOCK.now()
+        self._clock = clock
+        self._began = clock.now()
         self._task = ""
         self._drawn = False
 
     def begin(self, task: str, *, at_once: bool = False) -> None:
         """Name what is being done now; ``at_once``: it is known to take long."""
         self._task = task
-        self._began = SYSTEM_CLOCK.now() - (_PATIENCE_S if at_once else 0.0)
+        self._began = self._clock.now() - (_PATIENCE_S if at_once else 0.0)
         if at_once:
             self._draw(f"{task} ...")
 
     def step(self, done: int, total: int) -> None:
         """Say how far it is."""
-        if SYSTEM_CLOCK.now() - self._began >= _PATIENCE_S:
+        if self._clock.now() - self._began >= _PATIENCE_S:
             self._draw(f"{self._task}: {100 * done // max(total, 1)} % of {total:,}")
 
     def __enter__(self) -> Self:

@@ -104,7 +104,9 @@ class Pipeline:
             result = func(*args, **kwargs)
             if type(result) is CoroutineType:
                 result.close()
-                raise TypeError("func returned a coroutine: hand a function that is to be awaited to call_async")
+                raise TypeError(
+                    "func returned a coroutine: hand a function that is to be awaited to call_async"
+                )
         except BaseException as error:
             run.attempt_failed(error)
             self._report(generation, error)

@@ -175,6 +175,19 @@ def test_the_version_and_the_help(aurora):
         assert "--provider-retry-after" in aurora("simulate", flag)[1]
 
 
-def test_completion_is_there_for_the_shells(capsys):
-    assert run(["--help"]) == 0
-    assert "--show-completion" in capsys.readouterr().out
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_can_have_its_completion(shell, monkeypatch, capsys):
+    monkeypatch.setenv("_AURORA_COMPLETE", f"source_{shell}")
+    assert run([]) == 0
+    assert "_AURORA_COMPLETE" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"), [("aurora sim", "simulate"), ("aurora simulate --jit", "--jitter")]
+)
+def test_commands_and_options_are_completed(typed, completed, monkeypatch, capsys):
+    monkeypatch.setenv("_AURORA_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", typed)
+    monkeypatch.setenv("COMP_CWORD", str(len(typed.split()) - 1))
+    assert run([]) == 0
+    assert completed in capsys.readouterr().out.split()
