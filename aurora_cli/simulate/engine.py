@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 
 import aurora_core.laws
-from aurora_cli.simulate import agenda, draws, kernel, outcomes, provider
-from aurora_cli.simulate.kernel import Memory, Traffic, World
+from aurora_cli.simulate import agenda, draws, kernel, outcomes, provider, statuses, world
 from aurora_cli.simulate.outcomes import Outcomes, Replay
+from aurora_cli.simulate.world import Memory, Traffic, World
 from aurora_core.laws import limit
 from aurora_core.laws import outcomes as window
 
@@ -122,7 +122,7 @@ def functions(module: ModuleType) -> Iterator[FunctionType]:
 def digest() -> str:
     """Name the sources that are compiled: a new digest, a new cache folder."""
     sources = hashlib.sha256()
-    for module in modules():
+    for module in (*modules(), outcomes, statuses, world):  # of the last three the constants are compiled in
         sources.update(inspect.getsource(module).encode())
     return sources.hexdigest()[:16]
 

@@ -8,8 +8,7 @@ Ties: by time, then completions, then arrivals, then retries, each in the order 
 """
 
 import math
-from collections.abc import MutableSequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +17,9 @@ from aurora_cli.simulate import agenda, draws, provider
 from aurora_cli.simulate import outcomes as outcome
 from aurora_cli.simulate.agenda import Agenda
 from aurora_cli.simulate.outcomes import Outcomes
-from aurora_cli.simulate.provider import ProviderPolicy, ProviderState
 from aurora_cli.simulate.statuses import NON_RECOVERABLE, OK, THROTTLED, TRANSIENT
+from aurora_cli.simulate.world import Floats, Memory, States, Traffic, World
 from aurora_core.laws import breaker, limit, retry
-from aurora_core.laws.breaker import BreakerPolicy, BreakerState
-from aurora_core.laws.limit import LimitPolicy
-from aurora_core.laws.retry import RetryPolicy
-
-Floats = NDArray[np.float64]
 
 # The second part of an event's key. What is below ARRIVAL is a completion.
 ARRIVAL: Final = 1 << 61
@@ -34,54 +28,6 @@ RETRY: Final = 1 << 62
 # The cells of `control`: how far the replay is, and whether it was asked to stop.
 DONE: Final = 0
 STOP: Final = 1
-
-
-class World(NamedTuple):
-    """The service's policies, the provider's, and the seed of chance."""
-
-    limiter: LimitPolicy
-    limit_per_call: bool
-    retry: RetryPolicy
-    breaker: BreakerPolicy
-    provider: ProviderPolicy
-    seed: np.uint64
-
-
-class Traffic(NamedTuple):
-    """The workload's arrays ``(n,)``, and for each minute the share of its queries that failed a while."""
-
-    arrival: Floats
-    service: Floats
-    recorded: NDArray[np.int8]
-    failing_share: Floats
-
-
-class Memory(NamedTuple):
-    """What a replay writes down while it runs.
-
-    ``limiter`` and ``provider`` are rings of starts, ``breaker`` a window of outcomes. Of each query's
-    attempt in flight ``(n,)``: the breaker's ``generation``, the ``status`` and the wait that a 429
-    ``asked`` for. ``placed`` and ``sent`` are the starts, in order, of places taken for a call and of
-    attempts.
-    """
-
-    limiter: MutableSequence[float]
-    provider: MutableSequence[float]
-    breaker: MutableSequence[float]
-    generation: NDArray[np.int64]
-    status: NDArray[np.int8]
-    asked: Floats
-    agenda: Agenda
-    placed: Floats
-    sent: Floats
-
-
-class States(NamedTuple):
-    """What the laws remember besides; ``limiter`` is the index of its oldest start."""
-
-    limiter: int
-    breaker: BreakerState
-    provider: ProviderState
 
 
 def run(
@@ -201,8 +147,22 @@ def launch(
                 start,
             )
     memory.generation[query] = gate.generation
+    states, back = send(world, traffic, memory, out, states, query, start)
+    return states, start, back
+
+
+def send(
+    world: World,
+    traffic: Traffic,
+    memory: Memory,
+    out: Outcomes,
+    states: States,
+    query: int,
+    start: float,
+) -> tuple[States, float]:
+    """Send an attempt to the provider. Returns when it is back; its status is then known."""
     behind, served, asked = provider.accept(world.provider, states.provider, memory.provider, start)
-    states = States(limiter=states.limiter, breaker=gate, provider=behind)
+    states = States(limiter=states.limiter, breaker=states.breaker, provider=behind)
     attempt = out.attempts[query]
     out.attempts[query] = attempt + 1
     if attempt == 0:
@@ -211,7 +171,7 @@ def launch(
     if not served:
         memory.status[query] = THROTTLED
         out.throttled[query] += 1
-        return states, start, start
+        return states, start
     memory.status[query] = provider.fate(
         world.provider,
         traffic.recorded[query],
@@ -221,7 +181,7 @@ def launch(
         attempt,
         start,
     )
-    return states, start, start + traffic.service[query]
+    return states, start + traffic.service[query]
 
 
 def land(

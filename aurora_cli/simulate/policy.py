@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from aurora_cli.options import ProviderLimit, RetryAfter
 from aurora_cli.simulate import provider
-from aurora_cli.simulate.kernel import Traffic, World
 from aurora_cli.simulate.provider import ProviderPolicy
 from aurora_cli.simulate.statuses import THROTTLED, TRANSIENT
 from aurora_cli.simulate.workload import Workload
+from aurora_cli.simulate.world import Traffic, World
 from aurora_core.laws.limit import LimitPolicy
 from aurora_core.laws.window import PERIOD_S
 from aurora_core.resilience import policies

@@ -56,8 +56,11 @@ def test_in_a_pipe_it_says_nothing(stderr):
 
 
 def test_an_interrupt_wipes_the_line_too(stderr):
-    screen = stderr(terminal=True)
-    with pytest.raises(KeyboardInterrupt), Progress(ManualClock()) as progress:
+    def interrupted(progress):
         progress.begin("reading", at_once=True)
         raise KeyboardInterrupt
+
+    screen = stderr(terminal=True)
+    with pytest.raises(KeyboardInterrupt), Progress(ManualClock()) as progress:
+        interrupted(progress)
     assert screen.getvalue().endswith("\r\x1b[2K")

@@ -69,6 +69,22 @@ def test_after_a_law_was_edited_the_new_one_runs(tmp_path):
     assert after[1] != before[1]
 
 
+@pytest.mark.parametrize("file", ["aurora_core/laws/retry.py", "aurora_cli/simulate/statuses.py"])
+def test_an_edited_source_is_compiled_into_a_folder_of_its_own(tmp_path, file):
+    program = copy_of_the_program(tmp_path / "program")
+    with (program / file).open("a") as source:
+        source.write("# edited\n")
+    done = subprocess.run(
+        [sys.executable, "-c", "from aurora_cli.simulate import engine; print(engine.digest())"],
+        env={**os.environ, "PYTHONPATH": str(program)},
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=program,
+    )
+    assert done.stdout.strip() != engine.digest()
+
+
 def test_without_a_folder_to_keep_it_in_the_kernel_runs_all_the_same(tmp_path):
     no_folder = tmp_path / "a file"
     no_folder.write_text("")
