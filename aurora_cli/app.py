@@ -59,19 +59,24 @@ def run(argv: Sequence[str]) -> int:
     """Run the command line and return its exit code; whatever goes wrong ends as a sentence on stderr."""
     try:
         return app(args=list(argv), prog_name="aurora", standalone_mode=False) or exits.GOOD
-    except CommandError as error:
-        typer.echo(f"aurora: {in_lines(str(error))}", err=True)
-        return error.exit_code
-    except typer.TyperException as error:
-        typer.echo(f"aurora: {in_lines(error.format_message())}\nTry 'aurora --help'.", err=True)
-        return exits.USAGE
-    except typer.Abort:
-        return exits.INTERRUPTED
     except SystemExit as ended:  # Typer ends completion so with 0, and what runs into a closed pipe with 1
         return exits.CLOSED_PIPE if ended.code else exits.GOOD
-    except Exception:  # noqa: BLE001 - whatever it is, the user gets a sentence and we get the traceback
-        typer.echo(f"aurora: a fault of aurora; its traceback is in {_keep_traceback()}", err=True)
-        return exits.FAULT
+    except Exception as error:  # noqa: BLE001 - whatever it is, the user gets a sentence
+        sentence, exit_code = _explained(error)
+        typer.echo(f"aurora: {in_lines(sentence)}", err=True)
+        return exit_code
+
+
+def _explained(error: Exception) -> tuple[str, int]:
+    if isinstance(error, CommandError):
+        return str(error), error.exit_code
+    if isinstance(error, typer.TyperException):
+        return f"{error.format_message()}\nTry 'aurora --help'.", exits.USAGE
+    if isinstance(error, typer.Abort):
+        return "aborted", exits.INTERRUPTED
+    if isinstance(error, MemoryError):
+        return "not enough memory for this; take a shorter log or fewer --max-retries", exits.NO_VERDICT
+    return f"a fault of aurora; its traceback is in {_keep_traceback()}", exits.FAULT
 
 
 def _keep_traceback() -> str:

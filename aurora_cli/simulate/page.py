@@ -8,6 +8,7 @@ from aurora_cli.sheets.numbers import NO_DATA, clock, count, duration, ratio
 from aurora_cli.simulate import outcomes
 from aurora_cli.simulate.figures import Figures, Spread
 from aurora_cli.simulate.goals import METRICS, MILLISECONDS, SHARE, Goal
+from aurora_cli.simulate.policy import Policy
 from aurora_core.sla import Standing, floor_share
 
 RECOVERY_TARGET: Final = 0.95
@@ -24,8 +25,12 @@ _OUTCOME_LABELS: Final = (
 
 def policy_name(figures: Figures) -> str:
     """Name a column: policies of one run differ in their limit."""
-    rpm = figures.policy.rpm
-    return "no limit" if rpm is None else f"{rpm:g} rpm"
+    return limit_name(figures.policy)
+
+
+def limit_name(policy: Policy) -> str:
+    """Name a policy by its limit."""
+    return "no limit" if policy.rpm is None else f"{policy.rpm:g} rpm"
 
 
 def outcome_table(answers: Sequence[Figures]) -> Table:

@@ -72,7 +72,7 @@ def run(request: Request) -> int:
             progress.begin("compiling the kernel, once, a few seconds", at_once=True)
         replays = []
         for policy, world in zip(policies, worlds, strict=True):
-            progress.begin(f"replaying at {policy.rpm or 'no'} limit")
+            progress.begin(f"replaying at {page.limit_name(policy)}")
             replays.append(engine.replay_compiled(world, traffic, progress.step))
         progress.begin("counting")
         answers = [

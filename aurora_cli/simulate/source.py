@@ -16,6 +16,9 @@ from aurora_cli.simulate.workload import Workload
 
 USUAL_LOG: Final = "aurora-queries.jsonl"
 
+_YEAR_S: Final = 365.25 * 86_400
+_LONGEST_YEARS: Final = 10
+
 
 @dataclass(frozen=True)
 class Source:
@@ -43,9 +46,20 @@ def load(sources: Sequence[str], options: ReadOptions, scale: float) -> Source:
             raise NoVerdict(_with_examples(error)) from error
         except LogError as error:
             raise Usage(str(error)) from error
+        _check_span(workload)
     else:
         workload, report = sample(), None
     return Source(replace(workload, arrival_s=workload.arrival_s / scale), report)
+
+
+def _check_span(workload: Workload) -> None:
+    """Refuse a log of decades: a time in it is in another unit, or wrong, and a replay of it says nothing."""
+    years = workload.arrival_s[-1] / _YEAR_S
+    if years > _LONGEST_YEARS:
+        raise NoVerdict(
+            f"the log spans {years:,.0f} years, so a time in it is wrong or in another unit; "
+            "leave the line out, or name the unit with --time-unit"
+        )
 
 
 def source_table(source: Source, scale: float) -> Table:

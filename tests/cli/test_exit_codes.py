@@ -102,6 +102,24 @@ def test_3_where_a_goal_has_no_data_and_1_where_another_is_missed(aurora, folder
     assert aurora(*no_data, "--goal", "p95<1ms")[0] == 1
 
 
+def test_3_where_the_log_spans_decades(aurora, log):
+    log.write_text(log.read_text() + "2000000000,5,ok\n")
+    exit_code, _, err = aurora("simulate", log)
+    assert exit_code == 3
+    assert "63 years" in err
+    assert "--time-unit" in err
+
+
+def test_3_where_the_memory_does_not_suffice(aurora, log, monkeypatch):
+    def too_much(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(simulate_run, "figures", too_much)
+    exit_code, out, err = aurora("simulate", log)
+    assert (exit_code, out) == (3, "")
+    assert "not enough memory" in err
+
+
 def test_70_for_a_fault_with_its_traceback_in_a_file(aurora, log, monkeypatch):
     def broken(*_):
         raise ZeroDivisionError("a fault")
