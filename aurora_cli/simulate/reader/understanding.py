@@ -84,11 +84,12 @@ def _layout(connection: duck.Connection, files: Sequence[LogFile], options: Read
     layout = formats.recognise(columns, options, f"`{first.source.name}`")
     if sparse and layout.error is None and layout.status != "level":
         layout = replace(layout, error="error")  # often written only where there is one
+    known = sparse[0] if sparse else first
     for file in files:
         missing = [name for name in layout.columns if name not in file.head.columns]
         if missing and file.head.container != "JSON lines":
             raise BadOption(
-                f"`{file.source.name}` has no column `{missing[0]}`, which `{first.source.name}` has: "
+                f"`{file.source.name}` has no column `{missing[0]}`, which `{known.source.name}` has: "
                 "read logs of different kinds one by one"
             )
     return layout
