@@ -66,6 +66,16 @@ def test_it_is_first_come_first_served_and_work_conserving(workload, rpm):
         assert full or earlier[-1] > workload.arrival_s[query]
 
 
+@settings(deadline=None, max_examples=60)
+@given(workloads(), st.integers(1, 30), st.sampled_from(["attempt", "call"]))
+def test_the_longest_queue_is_the_most_that_wait_when_somebody_joins(workload, rpm, limit_per):
+    policy = Policy(rpm=rpm, max_wait_s=math.inf, breaker_threshold=None, limit_per=limit_per)
+    result = replay(workload, policy, Provider(error_rate=0.0))
+    start, arrival = result.outcomes.start, workload.arrival_s
+    waiting = [int((start[: n + 1] > arrival[n]).sum()) for n in range(len(workload))]
+    assert result.longest_queue == max(waiting, default=0)
+
+
 @settings(deadline=None, max_examples=20)
 @given(workloads(), policies, providers, st.integers(0, 2**63 - 1))
 def test_the_same_seed_gives_the_same_bytes_whatever_the_threads(workload, policy, provider, seed):
