@@ -85,6 +85,15 @@ def test_a_rule_fires_in_the_minute_after_it_holds_and_as_long_as_it_does():
     assert episode.worst == pytest.approx(0.2)
 
 
+def test_the_last_minute_counts_too():
+    ends = np.array([1.0, 2.0, 61.0])
+    episodes = watch(ends, np.array([True, True, False]), np.full(3, 1.0), None, DEFAULT_RULES)
+    assert {(episode.rule, episode.first_s) for episode in episodes} == {
+        ("high_error_rate", 120.0),
+        ("critical_error_rate", 120.0),
+    }
+
+
 def test_minutes_of_silence_fire_nothing():
     ends = np.array([10.0, 100_000.0])
     slow = watch(ends, np.ones(2, bool), np.array([20_000.0, 10.0]), None, DEFAULT_RULES)
