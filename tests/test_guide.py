@@ -4,12 +4,14 @@ Blocks are given the names that they leave open, and those that end in a bare ``
 them. What needs a later issue is listed below, with the reason.
 """
 
+import json
 import logging
 import os
 import re
 import textwrap
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -185,3 +187,52 @@ def test_the_sla_block_reports_on_the_last_24_hours(names):
     assert report["availability"] == "100.00%"
     assert report["error_rate"] == "0.00%"
     assert report["sla_met"] is True
+
+
+def test_the_configuration_block_builds_a_limiter_for_each_tier(names):
+    run_block(block("3. Rate Limiting Configuration", 1), names)
+    assert isinstance(names["gpt4_limiter"], resilience.RateLimiter)
+    assert not names["gpt35_limiter"].would_rate_limit(places=3500)
+    assert names["gpt4_limiter"].try_acquire(places=60)
+    assert not names["gpt4_limiter"].try_acquire()
+
+
+def test_the_validation_block_refuses_what_is_empty_or_too_long_and_takes_fences_out(names):
+    validate = run_block(block("2. Input Validation"), names)["validate_query"]
+    assert validate(" where is ```the``` parser? ") == "where is the parser?"
+    for bad in ("", "  ", "x" * 10_001):
+        with pytest.raises(ValueError, match="Query"):
+            validate(bad)
+
+
+def test_the_sanitizing_block_refuses_dangerous_code(names):
+    sanitize = run_block(block("3. Output Sanitization"), names)["sanitize_code_output"]
+    assert sanitize("print(1)") == "print(1)"
+    with pytest.raises(SecurityError, match=r"os\.system"):
+        sanitize("os.system('ls')")
+
+
+def test_the_logging_block_writes_json(names):
+    run_block(block("Logging Configuration"), names)
+    record = logging.LogRecord("aurora", logging.WARNING, "guide.py", 1, "slow: %s", ("q1",), None)
+    record.latency_ms = 250
+    line = json.loads(names["JSONFormatter"]().format(record))
+    assert (line["level"], line["message"], line["latency_ms"]) == ("WARNING", "slow: q1", 250)
+
+
+def test_the_guides_breaker_and_ours_see_one_outage_alike(on_a_manual_clock, names):
+    clock = on_a_manual_clock
+    names["time"] = SimpleNamespace(time=clock.now)
+    guides = run_block(block("2. Circuit Breaker"), names)["CircuitBreaker"](failure_threshold=3, timeout=60)
+    ours = resilience.CircuitBreaker(failure_threshold=3, timeout=60, clock=clock)
+
+    def seen(breaker, fails):
+        try:
+            return breaker.call(lambda: 1 / (not fails)), breaker.state
+        except (ZeroDivisionError, resilience.CircuitBreakerOpen) as error:
+            return type(error), breaker.state
+
+    for seconds, fails in [(0, False), *[(1, True)] * 4, (30, False), (31, True), (1, False), (60, False)]:
+        clock.advance(seconds)
+        assert seen(ours, fails) == seen(guides, fails)
+    assert ours.state == guides.state == "CLOSED"

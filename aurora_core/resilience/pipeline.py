@@ -58,7 +58,7 @@ class Pipeline:
 
         An ``async def`` is handed to :meth:`call_async`, so that the result is to be awaited. Raises what the
         parts raise: ``RetryError``, ``CircuitBreakerOpen``, ``RateLimitExceeded``, or the error of ``func``;
-        ``TypeError`` where ``func`` is no ``async def`` and yet returns a coroutine, as a lambda around one does.
+        ``TypeError`` where it is no ``async def`` and yet returns a coroutine, as a lambda around one does.
         """
         if inspect.iscoroutinefunction(func):
             awaited: Any = self.call_async(func, *args, **kwargs)
@@ -103,10 +103,7 @@ class Pipeline:
             run.sent()
             result = func(*args, **kwargs)
             if type(result) is CoroutineType:
-                result.close()
-                raise TypeError(
-                    "func returned a coroutine: hand a function that is to be awaited to call_async"
-                )
+                _refuse(result)
         except BaseException as error:
             run.attempt_failed(error)
             self._report(generation, error)
@@ -217,3 +214,9 @@ class _Run:
                     error_type=error_type,
                 )
             )
+
+
+def _refuse(coroutine: Any) -> None:
+    """Taken for the answer, it would count as one before it has run."""
+    coroutine.close()
+    raise TypeError("func returned a coroutine: hand it to call_async, which awaits it")

@@ -1,6 +1,7 @@
 """The breaker against a model written from the sentences, and its window against a list of all calls."""
 
 import math
+import random
 
 import pytest
 from hypothesis import given
@@ -55,8 +56,7 @@ steps = st.lists(
 )
 
 
-@given(st.integers(1, 4), st.floats(0.5, 8), steps)
-def test_it_follows_the_sentences(threshold, timeout, script):
+def assert_it_follows_the_sentences(threshold, timeout, script):
     policy, state, model = breaker_policy(threshold, timeout), breaker.FRESH, Model(threshold, timeout)
     names = {breaker.CLOSED: "closed", breaker.OPEN: "open", breaker.HALF_OPEN: "half-open"}
     ring, in_flight, now = [0.0] * outcomes.RING_SIZE, [], 0.0
@@ -74,6 +74,23 @@ def test_it_follows_the_sentences(threshold, timeout, script):
             state = breaker.report(policy, state, ring, generation, now, result)
             model.report(call, now, result)
         assert names[state.mode] == model.state
+        if model.state == "closed":
+            assert state.failures == model.streak
+
+
+@given(st.integers(1, 4), st.floats(0.5, 8), steps)
+def test_it_follows_the_sentences(threshold, timeout, script):
+    assert_it_follows_the_sentences(threshold, timeout, script)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_it_follows_the_sentences_for_long_with_results_that_come_late(seed):
+    chance = random.Random(seed)
+    script = [
+        (chance.expovariate(1), chance.random() < 0.6, chance.randrange(6), chance.choice(RESULTS))
+        for _ in range(500)
+    ]
+    assert_it_follows_the_sentences(chance.randint(1, 4), chance.uniform(0.5, 8), script)
 
 
 def test_no_breaker_never_opens():

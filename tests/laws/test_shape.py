@@ -39,6 +39,12 @@ def test_a_law_raises_catches_and_yields_nothing(tree):
 
 
 @pytest.mark.parametrize("tree", trees())
+def test_a_law_calls_no_builtin_that_reads_writes_or_looks_around(tree):
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert not names & {"print", "open", "input", "exec", "eval", "globals", "vars", "setattr", "__import__"}
+
+
+@pytest.mark.parametrize("tree", trees())
 def test_a_laws_only_classes_are_named_tuples_without_methods(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):

@@ -1,7 +1,17 @@
 """What stands in for a provider, and what several tests assert."""
 
 import gc
+import heapq
+import threading
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+
+from aurora_core.clock import give_way
+from aurora_core.metrics import MetricsCollector
+from aurora_core.resilience.breaker import CircuitBreaker
+from aurora_core.resilience.limiter import RateLimiter
+from aurora_core.resilience.pipeline import Pipeline
+from aurora_core.resilience.retry import RetryHandler
 
 
 class ProviderError(Exception):
@@ -39,6 +49,88 @@ def forever(error):
         raise error
 
     return fail
+
+
+class Parts:
+    """A pipeline of the guide's parts on one clock; ``call`` runs it in the form of the test."""
+
+    def __init__(self, clock, form, *, rpm=60, max_wait=60.0, limit_per="attempt", threshold=5, **retry):
+        self.clock, self.form = clock, form
+        self.retry = RetryHandler(clock=clock, **retry)
+        self.breaker = CircuitBreaker(threshold, 60, clock=clock)
+        self.limiter = RateLimiter(rpm, max_wait, clock=clock)
+        self.collector = MetricsCollector(clock=clock)
+        self.pipeline = Pipeline(
+            self.retry, self.breaker, self.limiter, self.collector, limit_per, clock=clock
+        )
+
+    def call(self, func):
+        if self.form == "sync":
+            return self.pipeline.call(func)
+
+        async def awaited():
+            return func()
+
+        return self.clock.run(self.pipeline.call_async(awaited))
+
+    @property
+    def metrics(self):
+        return self.collector.get_metrics()
+
+
+class CrowdClock:
+    """Time for so many threads: it moves when all of them sleep, to the next waking, and never before."""
+
+    def __init__(self, threads):
+        self._now, self._awake, self._wakings, self._turn = 0.0, threads, [], threading.Condition()
+
+    def now(self):
+        return self._now
+
+    def sleep_until(self, moment):
+        with self._turn:
+            if moment > self._now:
+                heapq.heappush(self._wakings, moment)
+                self._rest()
+                assert self._turn.wait_for(lambda: self._now >= moment, timeout=20)
+
+    def leave(self):
+        """A thread has done its work."""
+        with self._turn:
+            self._rest()
+
+    def _rest(self):
+        self._awake -= 1
+        if self._awake == 0 and self._wakings:
+            self._now = self._wakings[0]
+            while self._wakings and self._wakings[0] <= self._now:
+                heapq.heappop(self._wakings)
+                self._awake += 1
+            self._turn.notify_all()
+
+
+def giving_way(step):
+    """The step, with other threads let in between its reading and its result: where a race shows."""
+
+    def slowly(*args):
+        result = step(*args)
+        give_way()
+        return result
+
+    return slowly
+
+
+def in_threads(*works):
+    """Run each in a thread of its own, all beginning at once; raise what one of them raised."""
+    barrier = threading.Barrier(len(works), timeout=20)
+
+    def run(work):
+        barrier.wait()
+        work()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        for done in [pool.submit(run, work) for work in works]:
+            done.result(30)
 
 
 def assert_flat(refused, error_type, times=10_000):

@@ -259,6 +259,15 @@ def test_blocks_inside_blocks_and_in_other_tasks_keep_their_own_generation(break
         pass
 
 
+def test_a_block_inside_a_block_reports_its_own_generation(breaker, clock):
+    with breaker:
+        opened(breaker)
+        clock.advance(60)
+        with breaker:
+            assert breaker.state == "HALF_OPEN"
+        assert breaker.state == "CLOSED"
+
+
 def test_the_decorator_guards_a_plain_function(breaker):
     @breaker
     def ask():

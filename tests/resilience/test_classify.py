@@ -76,6 +76,17 @@ def test_on_a_tie_it_is_not_recoverable():
     assert not classifier.is_recoverable(ValueError())
 
 
+@pytest.mark.parametrize("refusal", [RateLimitExceeded(1), CircuitBreakerOpen()])
+def test_a_refusal_of_our_own_is_recoverable_only_where_its_very_class_was_added(refusal):
+    classifier = Classifier()
+    for wider in (TimeoutError, OSError, "AuroraError", Exception):
+        classifier.add_recoverable(wider)
+    assert not classifier.is_recoverable(refusal)
+    assert classifier.is_recoverable(TimeoutError())
+    classifier.add_recoverable(type(refusal))
+    assert classifier.is_recoverable(refusal)
+
+
 @pytest.mark.parametrize("kind", ["", 5, int, None])
 def test_what_is_no_exception_cannot_be_added(kind):
     with pytest.raises(TypeError, match="exception class or the name"):

@@ -4,7 +4,7 @@ import asyncio
 import inspect
 
 import pytest
-from resilience_doubles import Flaky, ProviderError, forever
+from resilience_doubles import Flaky, Parts, ProviderError, forever
 
 from aurora_core.errors import CircuitBreakerOpen, RateLimitExceeded, RetryError
 from aurora_core.metrics import MetricsCollector
@@ -12,38 +12,6 @@ from aurora_core.resilience.breaker import CircuitBreaker
 from aurora_core.resilience.limiter import RateLimiter
 from aurora_core.resilience.pipeline import Pipeline
 from aurora_core.resilience.retry import RetryHandler
-
-
-class Parts:
-    """A pipeline of the guide's parts on one clock; ``call`` runs it in the form of the test."""
-
-    def __init__(self, clock, form, *, rpm=60, max_wait=60.0, limit_per="attempt", threshold=5, **retry):
-        self.clock, self.form = clock, form
-        self.retry = RetryHandler(clock=clock, **retry)
-        self.breaker = CircuitBreaker(threshold, 60, clock=clock)
-        self.limiter = RateLimiter(rpm, max_wait, clock=clock)
-        self.collector = MetricsCollector(clock=clock)
-        self.pipeline = Pipeline(
-            self.retry, self.breaker, self.limiter, self.collector, limit_per, clock=clock
-        )
-
-    def call(self, func):
-        if self.form == "sync":
-            return self.pipeline.call(func)
-
-        async def awaited():
-            return func()
-
-        return self.clock.run(self.pipeline.call_async(awaited))
-
-    @property
-    def metrics(self):
-        return self.collector.get_metrics()
-
-
-@pytest.fixture(params=["sync", "async"])
-def parts(clock, request):
-    return lambda **changes: Parts(clock, request.param, **changes)
 
 
 def test_each_attempt_takes_a_place_at_the_limiter(parts, clock):
@@ -122,6 +90,14 @@ def test_the_deadline_bounds_the_wait_at_the_limiter_too(parts, clock, limit_per
     assert clock.sleeps == []
 
 
+def test_a_far_deadline_does_not_lengthen_the_longest_wait(parts, clock):
+    given = parts(rpm=1, max_wait=5, deadline_s=1000)
+    given.call(Flaky())
+    with pytest.raises(RateLimitExceeded):
+        given.call(Flaky())
+    assert clock.sleeps == []
+
+
 def test_a_call_is_counted_once_with_its_whole_latency_and_its_attempts_beside_it(parts, clock):
     given = parts(rpm=1)
 
@@ -145,11 +121,13 @@ def test_the_recovery_rate_counts_calls_that_met_a_passing_failure(parts):
         given.call(forever(TimeoutError()))
     with pytest.raises(ProviderError):
         given.call(forever(ProviderError(400)))
+    with pytest.raises(ProviderError):
+        given.call(Flaky(TimeoutError(), ProviderError(400)))
     metrics = given.metrics
-    assert (metrics["query_count"], metrics["attempt_count"]) == (4, 9)
-    assert metrics["recovery_rate"] == 0.5
-    assert metrics["failures_by_reason"] == {"exhausted": 1, "non_recoverable": 1}
-    assert metrics["errors_by_type"] == {"TimeoutError": 1, "ProviderError": 1}
+    assert (metrics["query_count"], metrics["attempt_count"]) == (5, 11)
+    assert metrics["recovery_rate"] == pytest.approx(1 / 3)
+    assert metrics["failures_by_reason"] == {"exhausted": 1, "non_recoverable": 2}
+    assert metrics["errors_by_type"] == {"TimeoutError": 1, "ProviderError": 2}
 
 
 def test_a_refused_call_has_its_reason_and_no_attempt(parts):
@@ -221,3 +199,36 @@ def test_without_retry_a_passing_failure_is_exhausted_after_one_attempt(clock):
 def test_limit_per_is_one_of_two_words():
     with pytest.raises(ValueError, match="limit_per"):
         Pipeline(limit_per="query")
+
+
+def test_per_call_too_the_deadline_runs_from_the_asking_and_not_from_the_place(parts, clock):
+    given = parts(rpm=1, limit_per="call", deadline_s=62, base_delay_ms=1000, max_retries=10)
+    given.call(Flaky())
+    with pytest.raises(RetryError) as raised:
+        given.call(forever(TimeoutError()))
+    assert raised.value.reason == "deadline"
+    assert clock.sleeps == pytest.approx([60, 1])
+
+
+def test_a_refusal_is_not_retried_even_where_timeouts_were_named_as_the_guide_does(parts, clock):
+    given = parts(rpm=1, max_wait=0)
+    given.retry.add_recoverable_error(TimeoutError)
+    given.call(Flaky())
+    with pytest.raises(RateLimitExceeded):
+        given.call(Flaky())
+    assert given.metrics["failures_by_reason"] == {"refused_limiter": 1}
+    assert clock.sleeps == []
+
+
+def test_stepping_the_wall_clock_by_an_hour_changes_nothing(parts, clock):
+    given = parts(rpm=2, deadline_s=100)
+
+    def stepping():
+        clock.step_wall(3600)
+        clock.advance(1)
+        return flaky()
+
+    flaky = Flaky(TimeoutError(), TimeoutError())
+    assert given.call(stepping) == "answer"
+    assert clock.sleeps == pytest.approx([0.1, 0.2, 57.7])
+    assert given.metrics["avg_latency_ms"] == pytest.approx(61_000)

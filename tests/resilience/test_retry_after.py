@@ -1,6 +1,7 @@
 """What a provider asks to wait."""
 
 import math
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -41,6 +42,27 @@ def test_a_nonsensical_header_counts_as_absent(header, value):
 )
 def test_milliseconds_seconds_and_dates_are_read_from_the_headers(headers, seconds):
     assert asked_wait(ProviderError(429, headers=headers), WALL) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/New_York"])
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Tue, 23 Dec 2025 09:01:30 GMT",
+        "Tuesday, 23-Dec-25 09:01:30 GMT",
+        "Tue Dec 23 09:01:30 2025",
+        "Tue, 23 Dec 2025 09:01:30 -0000",
+        "Tue, 23 Dec 2025 10:01:30 +0100",
+    ],
+)
+def test_all_three_forms_of_an_http_date_mean_utc_wherever_the_machine_stands(monkeypatch, zone, date):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        assert asked_wait(ProviderError(429, headers={"retry-after": date}), WALL) == 90
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_the_errors_own_retry_after_wins_over_its_headers():
