@@ -38,7 +38,7 @@ def give_back(starts: MutableSequence[float], oldest: int, start: float, places:
     """Undo the last :func:`take`, which made a request wait until ``start``; returns the oldest of before.
 
     What the ring held there is forgotten. A start just above ``start - 60`` in its place leads to the same
-    next start, and is never too early.
+    start for a next request of as many places; one of fewer may start later than it need, never earlier.
     """
     for _ in range(places):
         oldest = len(starts) - 1 if oldest == 0 else oldest - 1

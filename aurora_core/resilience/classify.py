@@ -57,7 +57,7 @@ def recoverable_by_default(error: BaseException) -> bool:
     """Whether a retry may mend the error, where the user has said nothing of its kind."""
     if not isinstance(error, Exception) or isinstance(error, _REFUSALS):
         return False
-    if getattr(error, "code", None) == EXHAUSTED_QUOTA:
+    if _is_out_of_quota(error):
         return False
     status = status_code(error)
     if status is not None:
@@ -71,7 +71,7 @@ class Classifier:
     """The defaults above, and what the user added, which wins over them.
 
     The most specific class wins: the first of the error's MRO that is named. On a tie it is not
-    recoverable.
+    recoverable. An exhausted quota never is, whatever class it comes as.
     """
 
     def __init__(self) -> None:
@@ -88,7 +88,7 @@ class Classifier:
 
     def is_recoverable(self, error: BaseException) -> bool:
         """Whether to make another attempt after this error."""
-        if not isinstance(error, Exception):
+        if not isinstance(error, Exception) or _is_out_of_quota(error):
             return False
         for cls in type(error).__mro__:
             kinds = {cls, cls.__name__, f"{cls.__module__}.{cls.__qualname__}"}
@@ -99,6 +99,10 @@ class Classifier:
             if cls in _REFUSALS:
                 return False
         return recoverable_by_default(error)
+
+
+def _is_out_of_quota(error: Exception) -> bool:
+    return getattr(error, "code", None) == EXHAUSTED_QUOTA
 
 
 def _names(cls: type[BaseException]) -> list[str]:

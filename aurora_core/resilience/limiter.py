@@ -133,6 +133,8 @@ class RateLimiter:
             self._check(places)
         policy = self._policy
         longest = policy.max_wait_s if max_wait is None else max_wait
+        if longest != longest:  # noqa: PLR0124 - NaN, which no wait exceeds
+            raise ValueError("max_wait must be a number of seconds, not NaN")
         lock = self._lock
         if not lock.acquire(False):  # without `with`, which takes twice as long on Python 3.11
             wait_for(lock)

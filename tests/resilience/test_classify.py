@@ -40,6 +40,13 @@ def test_an_exhausted_quota_is_never_recoverable_though_it_is_a_429():
     assert not Classifier().is_recoverable(ProviderError(429, code="insufficient_quota"))
 
 
+def test_nor_where_its_name_was_added():
+    classifier = Classifier()
+    classifier.add_recoverable("ProviderError")
+    assert classifier.is_recoverable(ProviderError(400))
+    assert not classifier.is_recoverable(ProviderError(429, code="insufficient_quota"))
+
+
 def test_a_status_code_wins_over_the_name():
     error = named("APIConnectionError", ProviderError)(400)
     assert not Classifier().is_recoverable(error)

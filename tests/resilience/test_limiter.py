@@ -76,6 +76,11 @@ def test_no_wait_at_all_never_sleeps(clock):
     assert clock.sleeps == []
 
 
+def test_a_longest_wait_that_is_no_number_is_a_value_error(clock):
+    with pytest.raises(ValueError, match="max_wait"):
+        RateLimiter(1, clock=clock).wait_if_needed(max_wait=math.nan)
+
+
 def test_would_rate_limit_changes_nothing(clock):
     limiter = RateLimiter(2, clock=clock)
     assert not any(limiter.would_rate_limit() for _ in range(10))
