@@ -47,7 +47,7 @@ class Ranked:
 class LiveWorld:
     """One pipeline of live objects, all queries of the workload as tasks, and a provider in virtual time."""
 
-    def __init__(self, policy, world, traffic):
+    def __init__(self, policy, world, traffic, **by_share):
         self.world, self.traffic = world, traffic
         self.clock = ManualClock()
         self.current = ContextVar("query")
@@ -57,19 +57,21 @@ class LiveWorld:
         self.metrics = MetricsCollector(clock=self.clock)
         self.provider_state = provider.FRESH
         self.provider_starts = [-np.inf] * world.provider.limit.requests
-        self.pipeline = self._pipeline(policy)
+        self.pipeline = self._pipeline(policy, by_share)
 
     def run(self):
         self.clock.run(self._all())
         return self.out, self.sent
 
-    def _pipeline(self, policy):
+    def _pipeline(self, policy, by_share):
         limiter = breaker = None
         if policy.rpm is not None:
             rank = RETRY if policy.limit_per == "call" else PLACE
             limiter = RateLimiter(policy.rpm, policy.max_wait_s, policy.burst, clock=Ranked(self.clock, rank))
         if policy.breaker_threshold is not None:
-            breaker = CircuitBreaker(policy.breaker_threshold, policy.breaker_timeout_s, clock=self.clock)
+            breaker = CircuitBreaker(
+                policy.breaker_threshold, policy.breaker_timeout_s, clock=self.clock, **by_share
+            )
         retry = RetryHandler(
             policy.max_retries,
             policy.base_delay_ms,

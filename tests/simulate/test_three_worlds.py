@@ -9,16 +9,20 @@ from live_world import LiveWorld
 from aurora_cli.simulate import Policy, Provider, Workload, engine
 from aurora_cli.simulate.policy import traffic, world
 from aurora_cli.simulate.reader import read
+from aurora_core.resilience.policies import breaker_policy
 
 IN_BOTH = ("outcome", "attempts", "throttled", "start", "end")
 
 
-def assert_one_table(workload, policy, provider, seed=0):
+def assert_one_table(workload, policy, provider, seed=0, **by_share):
     laws, queries = world(policy, provider, seed), traffic(workload)
+    if by_share:
+        breaker = breaker_policy(policy.breaker_threshold, policy.breaker_timeout_s, **by_share)
+        laws = laws._replace(breaker=breaker)
     plain = engine.replay_plain(laws, queries)
     compiled = engine.replay_compiled(laws, queries)
     with np.errstate(over="ignore"):
-        live, sent = LiveWorld(policy, laws, queries).run()
+        live, sent = LiveWorld(policy, laws, queries, **by_share).run()
     for name, ours, theirs in zip(plain.outcomes._fields, plain.outcomes, compiled.outcomes, strict=True):
         np.testing.assert_array_equal(ours, theirs, err_msg=f"plain and compiled: {name}")
     np.testing.assert_array_equal(plain.sent, compiled.sent)
@@ -67,6 +71,14 @@ def workloads(draw):
 @given(workloads(), policies, providers, st.integers(0, 2**63 - 1))
 def test_live_plain_and_compiled_decide_alike_on_random_traffic(workload, policy, provider, seed):
     assert_one_table(workload, policy, provider, seed)
+
+
+@settings(max_examples=60, deadline=None)
+@given(workloads(), st.floats(0.1, 1), st.integers(1, 8), st.sampled_from([5.0, 60.0]), st.integers(0, 99))
+def test_they_do_so_where_the_breaker_opens_by_share(workload, failure_rate, minimum_calls, window_s, seed):
+    by_share = {"failure_rate": failure_rate, "minimum_calls": minimum_calls, "window_s": window_s}
+    policy = Policy(rpm=30, breaker_timeout_s=3.0, jitter="full")
+    assert_one_table(workload, policy, Provider(error_rate=0.4), seed, **by_share)
 
 
 @pytest.mark.parametrize("log", ["azure_llm_conv.csv", "mooncake_conversation.jsonl.gz"])
