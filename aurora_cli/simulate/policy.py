@@ -23,6 +23,9 @@ from aurora_core.resilience.policies import Jitter
 _LAYOUT: Final = ("C", "W")
 """One layout for all arrays: a read-only one would compile the kernel a second time."""
 
+_MOST_RETRIES: Final = 1_000_000
+"""A replay makes room for every attempt that there could be."""
+
 _RETRY_AFTER: Final[dict[str, int]] = {
     "reset": provider.UNTIL_RESET,
     "next": provider.UNTIL_NEXT_PLACE,
@@ -69,6 +72,10 @@ def world(policy: Policy, upstream: Provider, seed: int) -> World:
     """Turn the user's numbers into the laws' policies. ``ValueError`` names a number that makes no sense."""
     if not 0 <= seed < 1 << 63:
         raise ValueError(f"seed must be from 0 to 2**63 - 1, not {seed}")
+    if policy.max_retries > _MOST_RETRIES:
+        raise ValueError(
+            f"max_retries must be at most {_MOST_RETRIES:,} in a replay, not {policy.max_retries}"
+        )
     return World(
         limiter=_limiter(policy),
         limit_per_call=policy.limit_per == "call",

@@ -49,12 +49,18 @@ def load(sources: Sequence[str], options: ReadOptions, scale: float) -> Source:
         _check_span(workload)
     else:
         workload, report = sample(), None
+    if _years(workload) > _LONGEST_YEARS * scale:
+        raise Usage(f"--scale {scale:g} stretches the log over more than {_LONGEST_YEARS} years")
     return Source(replace(workload, arrival_s=workload.arrival_s / scale), report)
+
+
+def _years(workload: Workload) -> float:
+    return float(workload.arrival_s[-1]) / _YEAR_S
 
 
 def _check_span(workload: Workload) -> None:
     """Refuse a log of decades: a time in it is in another unit, or wrong, and a replay of it says nothing."""
-    years = workload.arrival_s[-1] / _YEAR_S
+    years = _years(workload)
     if years > _LONGEST_YEARS:
         raise NoVerdict(
             f"the log spans {years:,.0f} years, so a time in it is wrong or in another unit; "
