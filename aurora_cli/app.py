@@ -6,6 +6,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -49,10 +50,18 @@ def main() -> NoReturn:
     the interpreter a third of the time that a small replay does. All files are closed by then.
     """
     gc.disable()
+    _open_closed_streams()
     exit_code = run(sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(exit_code)
+
+
+def _open_closed_streams() -> None:
+    """Read from and write to nowhere where the caller closed a stream: else the next file would be it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for the whole run
 
 
 def run(argv: Sequence[str]) -> int:

@@ -28,14 +28,17 @@ def ascii_only() -> bool:
 
 
 def write_text(text: str, path: Path | None) -> None:
-    """Write to the file, or to standard output where there is none."""
+    """Write UTF-8 to the file, or to standard output where there is none.
+
+    A byte of a name that is no UTF-8 becomes an escape, in JSON its own.
+    """
     if path is None:
-        with _closed_pipe_ends_quietly():
-            sys.stdout.write(text)
+        with _standard_output():
+            sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
             sys.stdout.flush()
         return
     with replacing(path) as unfinished:
-        unfinished.write_text(text, encoding="utf-8")
+        unfinished.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 def write_lines(lines: Sequence[Text], path: Path | None) -> None:
@@ -44,7 +47,7 @@ def write_lines(lines: Sequence[Text], path: Path | None) -> None:
         write_text("".join(f"{line.plain}\n" for line in lines), path)
         return
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-    with _closed_pipe_ends_quietly():
+    with _standard_output():
         for line in lines:
             console.print(line, no_wrap=True, overflow="ignore", crop=False)
         sys.stdout.flush()
@@ -52,23 +55,28 @@ def write_lines(lines: Sequence[Text], path: Path | None) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a file to fill that takes the place of ``path`` when all went well, and is gone otherwise."""
-    if path.is_dir():
-        raise Usage(f"{path} is a folder; name a file in it")
+    """Give a file to fill that takes the place of ``path`` when all went well, and is gone otherwise.
+
+    A link stays one: what it leads to is replaced. A pipe or a device stays what it is, and is written to.
+    """
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
+        if path.is_dir():
+            raise Usage(f"{path} is a folder; name a file in it")
+        if path.exists() and not path.is_file():
+            yield path
+            return
+        target = Path(os.path.realpath(path))
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".aurora-", suffix=target.suffix)
         os.close(handle)
+        unfinished = Path(name)
+        try:
+            yield unfinished
+            unfinished.chmod(0o666 & ~_umask())
+            unfinished.replace(target)
+        finally:
+            unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise Usage(f"cannot write {path}: {error.strerror}") from None
-    unfinished = Path(name)
-    try:
-        yield unfinished
-        unfinished.chmod(0o666 & ~_umask())
-        unfinished.replace(path)
-    except OSError as error:
-        raise Usage(f"cannot write {path}: {error.strerror}") from None
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _umask() -> int:
@@ -78,10 +86,13 @@ def _umask() -> int:
 
 
 @contextmanager
-def _closed_pipe_ends_quietly() -> Iterator[None]:
+def _standard_output() -> Iterator[None]:
+    """A closed pipe ends the run quietly, a full disk with a sentence."""
     try:
         yield
-    except BrokenPipeError:
+    except OSError as error:
         # Python flushes standard output once more at exit; let that go nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(exits.CLOSED_PIPE) from None
+        if isinstance(error, BrokenPipeError):
+            raise typer.Exit(exits.CLOSED_PIPE) from None
+        raise Usage(f"cannot write standard output: {error.strerror}") from None

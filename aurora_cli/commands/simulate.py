@@ -160,7 +160,7 @@ def simulate(
             f"simulate needs {error.name}, which is not installed: pip install 'aurora-resilience[replay]'"
         ) from None
     if schema:
-        return print_schema()
+        return print_schema(output)
     policy = Policy(
         max_wait_s=max_wait,
         burst=burst,

@@ -5,13 +5,20 @@ from numpy.typing import NDArray
 
 
 def hits(arrival_s: NDArray[np.float64], key: NDArray[np.int64], ttl_s: float) -> NDArray[np.bool_]:
-    """Say for each query ``(n,)`` whether its key had been asked for in the ``ttl_s`` seconds before.
+    """Say for each query ``(n,)`` whether the answer to its key was still kept.
 
-    As if every answer were kept that long from its first asking; a query without a key (-1) is no hit.
+    As if every answer were kept for ``ttl_s`` from the asking that missed it, and not a moment longer for
+    being asked for again; a query without a key (-1) is no hit.
     """
-    order = np.argsort(key, kind="stable")
     found = np.zeros(len(key), np.bool_)
-    group, times = key[order], arrival_s[order]
-    same = (group[1:] == group[:-1]) & (group[1:] >= 0)
-    found[order[1:]] = same & (np.diff(times) <= ttl_s)
+    keyed = np.flatnonzero(key >= 0)
+    order = keyed[np.argsort(key[keyed], kind="stable")]
+    # NumPy compares complex numbers as pairs: by key, then by time.
+    asked = key[order] + 1j * arrival_s[order]
+    next_miss = np.searchsorted(asked, asked + 1j * ttl_s, side="right")
+    found[order] = True
+    miss = 0
+    while miss < len(order):
+        found[order[miss]] = False
+        miss = next_miss[miss]
     return found

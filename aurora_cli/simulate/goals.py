@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from aurora_cli.simulate import outcomes
@@ -19,6 +20,7 @@ _COMPARE: Final[Mapping[str, Callable[[float, float], bool]]] = {
 
 _REFUSED: Final = (outcomes.REFUSED_LIMITER, outcomes.REFUSED_BREAKER)
 _ANSWERED: Final = (outcomes.ANSWERED, outcomes.RECOVERED)
+_FAILED: Final = (outcomes.EXHAUSTED, outcomes.NON_RECOVERABLE, *_REFUSED)
 
 MILLISECONDS: Final = "ms"
 SHARE: Final = "%"
@@ -32,7 +34,7 @@ METRICS: Final[Mapping[str, tuple[str, Callable[[Figures], float]]]] = {
     "mean": (MILLISECONDS, lambda figures: figures.latency_ms.mean),
     "wait_p95": (MILLISECONDS, lambda figures: figures.wait_ms.p95),
     "answered": (SHARE, lambda figures: figures.share(*_ANSWERED)),
-    "failed": (SHARE, lambda figures: 1.0 - figures.share(*_ANSWERED)),
+    "failed": (SHARE, lambda figures: figures.share(*_FAILED)),
     "refused": (SHARE, lambda figures: figures.share(*_REFUSED)),
     "recovery": (SHARE, lambda figures: figures.recovery_rate),
     "amplification": (COUNT, lambda figures: figures.amplification),
@@ -68,20 +70,21 @@ def parse_goal(text: str) -> Goal:
     if metric not in METRICS:
         raise ValueError(f"goal {text!r} names no figure; there are {', '.join(METRICS)}")
     try:
-        value = float(number)
-    except ValueError:
+        value = Decimal(number)  # 0.7 % is 0.007 and not the float below it
+    except InvalidOperation:
         raise ValueError(f"goal {text!r}: {number!r} is not a number") from None
-    return Goal(text.strip(), metric, comparison, _in_unit(text, value, unit, METRICS[metric][0]))
+    bound = _in_unit(text, value, unit, METRICS[metric][0])
+    return Goal(text.strip(), metric, comparison, float(bound))
 
 
-def _in_unit(text: str, value: float, unit: str, kind: str) -> float:
+def _in_unit(text: str, value: Decimal, unit: str, kind: str) -> Decimal:
     if kind == MILLISECONDS:
         if unit not in ("ms", "s"):
             raise ValueError(f"goal {text!r} bounds a time, which needs ms or s")
-        return value * 1000.0 if unit == "s" else value
+        return value * 1000 if unit == "s" else value
     if kind == SHARE:
         if unit == "%":
-            return value / 100.0
+            return value / 100
         if unit == "" and value <= 1:
             return value
         raise ValueError(f"goal {text!r} bounds a share, which is in % or from 0 to 1")

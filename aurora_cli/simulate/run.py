@@ -85,9 +85,9 @@ def run(request: Request) -> int:
     return sheet.exit_code
 
 
-def print_schema() -> int:
-    """Print the JSON Schema of ``--format json``."""
-    output.write_text(json.dumps(SCHEMA, indent=2, sort_keys=True) + "\n", None)
+def print_schema(path: Path | None) -> int:
+    """Write the JSON Schema of ``--format json``."""
+    output.write_text(json.dumps(SCHEMA, indent=2, sort_keys=True) + "\n", path)
     return exits.GOOD
 
 

@@ -1,27 +1,57 @@
 """The JSON Schema of ``aurora simulate --format json``."""
 
-from typing import Any, Final
+from typing import Any, Final, get_args
 
+from aurora_cli.options import ProviderLimit, RetryAfter
 from aurora_cli.simulate.outcomes import NAMES
+from aurora_core.resilience.pipeline import LimitPer
+from aurora_core.resilience.policies import Jitter
 
 _FIGURE: Final = {"type": ["number", "null"]}
 _COUNT: Final = {"type": "integer", "minimum": 0}
 
 
-def _object(properties: dict[str, Any], *, closed: bool = True) -> dict[str, Any]:
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": properties,
         "required": sorted(properties),
-        "additionalProperties": not closed,
+        "additionalProperties": False,
     }
 
 
 _SPREAD: Final = _object(dict.fromkeys(("mean", "p50", "p95", "p99", "max"), _FIGURE))
 
+_POLICY: Final = _object(
+    {
+        "rpm": _FIGURE,
+        "max_wait_s": _FIGURE,
+        "burst": _FIGURE,
+        "max_retries": _COUNT,
+        "base_delay_ms": _FIGURE,
+        "max_delay_ms": _FIGURE,
+        "multiplier": _FIGURE,
+        "jitter": {"enum": list(get_args(Jitter))},
+        "limit_per": {"enum": list(get_args(LimitPer))},
+        "breaker_threshold": _FIGURE,
+        "breaker_timeout_s": _FIGURE,
+    }
+)
+
+_PROVIDER: Final = _object(
+    {
+        "rpm": _FIGURE,
+        "limit": {"enum": list(get_args(ProviderLimit))},
+        "retry_after": {"enum": list(get_args(RetryAfter))},
+        "error_rate": _FIGURE,
+    }
+)
+
+_GOAL: Final = _object({"goal": {"type": "string"}, "met": {"type": "array", "items": {"type": "boolean"}}})
+
 _RESULT: Final = _object(
     {
-        "policy": {"type": "object"},
+        "policy": _POLICY,
         "queries": _object(dict.fromkeys(("total", *NAMES), _COUNT)),
         "attempts": _COUNT,
         "amplification": _FIGURE,
@@ -77,8 +107,8 @@ SCHEMA: Final = {
                     "log": {"type": "object"},
                     "scale": {"type": "number"},
                     "seed": {"type": "integer"},
-                    "provider": {"type": "object"},
-                    "goals": {"type": "array"},
+                    "provider": _PROVIDER,
+                    "goals": {"type": "array", "items": _GOAL},
                 }
             ),
             "results": {"type": "array", "items": _RESULT},

@@ -47,10 +47,11 @@ def watch(
         first, last = np.searchsorted(ends, (moment - WINDOW_MINUTES * PERIOD_S, moment))
         if first == last:
             continue
+        failed = np.count_nonzero(~ok[first:last])
         metrics = {
             "query_count": float(last - first),
             "success_rate": float(ok[first:last].mean()),
-            "error_rate": 1.0 - float(ok[first:last].mean()),
+            "error_rate": float(failed / (last - first)),
             "p95_latency_ms": float(np.percentile(latency[first:last], 95)),
             "cache_hit_rate": math.nan if looked_up is None else float(looked_up[first:last].mean()),
         }

@@ -231,3 +231,31 @@ def test_durations_are_written_in_the_unit_that_a_reader_would_choose(ms, writte
 
 def test_counts_have_their_thousands_apart():
     assert count(12_031) == "12,031"
+
+
+def test_the_schema_can_be_written_to_a_file_too(aurora, folder):
+    assert aurora("simulate", "--schema", "-o", "schema.json")[:2] == (0, "")
+    assert json.loads((folder / "schema.json").read_text())["title"].startswith("aurora simulate")
+
+
+def test_a_link_stays_a_link_and_what_it_leads_to_is_replaced(aurora, log, folder):
+    (folder / "real").write_text("old")
+    (folder / "link").symlink_to("real")
+    assert aurora("simulate", log, "-o", "link")[0] == 0
+    assert (folder / "link").is_symlink()
+    assert (folder / "real").read_text().startswith("Log")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")  # noqa: PTH110
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_full_disk_behind_standard_output_is_said(log, form):
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+        done = subprocess.run(
+            [*PROGRAM, "simulate", str(log), "--format", form],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert b"No space left on device" in done.stderr
+    assert b"Traceback" not in done.stderr

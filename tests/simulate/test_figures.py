@@ -107,6 +107,7 @@ def test_minutes_of_silence_fire_nothing():
         ("p95<500ms", "p95", "<", 500.0),
         ("p99 <= 2s", "p99", "<=", 2000.0),
         ("refused<1%", "refused", "<", 0.01),
+        ("failed<=0.7%", "failed", "<=", 0.007),
         ("recovery>=0.95", "recovery", ">=", 0.95),
         ("queue<10", "queue", "<", 10.0),
     ],

@@ -50,10 +50,12 @@ def test_draws_are_spread_evenly_and_differ_by_purpose_and_attempt():
 def test_cache_hits_are_those_of_a_dictionary(asked, ttl):
     arrival = np.cumsum([gap for gap, _ in asked]) if asked else np.empty(0)
     keys = np.array([key for _, key in asked], np.int64)
-    last, expected = {}, []
+    kept_until, expected = {}, []
     for moment, key in zip(arrival, keys, strict=True):
-        expected.append(key >= 0 and key in last and moment - last[key] <= ttl)
-        last[key] = moment
+        hit = key >= 0 and moment <= kept_until.get(key, -1.0)
+        expected.append(hit)
+        if not hit:
+            kept_until[key] = moment + ttl
     assert cache.hits(arrival, keys, ttl).tolist() == expected
 
 
