@@ -45,6 +45,8 @@ def parse_pairs(option: str, text: str | None) -> dict[str, str]:
         role, equals, name = (part.strip() for part in item.partition("="))
         if not (role and equals and name):
             raise Usage(f"{option} {item!r} is not like time=ts")
+        if role in pairs:
+            raise Usage(f"{option} names {role} twice")
         pairs[role] = name
     return pairs
 

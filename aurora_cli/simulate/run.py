@@ -1,6 +1,7 @@
 """The command, step by step: log, replays, figures, page."""
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -67,6 +68,7 @@ def run(request: Request) -> int:
     with Progress() as progress:
         progress.begin("reading the log", at_once=bool(request.sources))
         source = load(request.sources, options, request.scale)
+        _check_targets(request, source)
         traffic = asked.traffic(source.workload)
         if not engine.is_compiled():
             progress.begin("compiling the kernel, once, a few seconds", at_once=True)
@@ -89,6 +91,17 @@ def print_schema(path: Path | None) -> int:
     """Write the JSON Schema of ``--format json``."""
     output.write_text(json.dumps(SCHEMA, indent=2, sort_keys=True) + "\n", path)
     return exits.GOOD
+
+
+def _check_targets(request: Request, source: Source) -> None:
+    """Refuse to write over a log that was read, or the answer over the trace."""
+    targets = [os.path.realpath(path) for path in (request.output, request.trace) if path is not None]
+    logs = [] if source.report is None else [os.path.realpath(name) for name in source.report.files]
+    for path in targets:
+        if path in logs:
+            raise Usage(f"{path} is a log that is replayed; name another file to write")
+    if len(set(targets)) < len(targets):
+        raise Usage(f"{request.output} cannot hold both the answer and the trace")
 
 
 def _read_options(request: Request) -> ReadOptions:

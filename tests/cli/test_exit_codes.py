@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from aurora_cli.simulate import engine
 from aurora_cli.simulate import run as simulate_run
 
 PROGRAM = [sys.executable, "-c", "from aurora_cli.app import main; main()"]
@@ -71,6 +72,24 @@ def test_2_where_a_column_is_not_there_with_those_that_are(aurora, log):
     assert exit_code == 2
     assert "`when`" in err
     assert "`latency_ms`" in err
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv"])
+@pytest.mark.parametrize(
+    ("content", "arguments", "expected"),
+    [
+        ("time,latency_ms\n1,5\n2,5\n", [], 0),
+        ("time,latency_ms\n1,5\n2,5\n", ["--goal", "p95<1ms"], 1),
+        ("time,latency_ms\n1,5\n2,5\n", ["--columns", "time=when"], 2),
+        ("time,latency_ms\n1,5\n2,5\n", ["--goal", "recovery>95%"], 3),
+        ("time,latency_ms\n1,5\nyesterday,5\n", [], 3),
+        ("", [], 3),
+    ],
+)
+def test_the_code_is_the_same_whatever_the_format(aurora, folder, form, content, arguments, expected):
+    (folder / "log.csv").write_text(content)
+    assert aurora("simulate", "log.csv", *arguments, "--format", form)[0] == expected
+    assert aurora("simulate", "log.csv", *arguments, "--format", form, "-o", "answer")[0] == expected
 
 
 def test_2_for_an_unknown_command(aurora):
@@ -136,24 +155,33 @@ def test_70_for_a_fault_with_its_traceback_in_a_file(aurora, log, monkeypatch):
 def test_130_when_interrupted_and_nothing_is_left_behind(folder):
     """The interrupt comes while standard input is read; the copy of it is gone afterwards."""
     environment = {**os.environ, "TMPDIR": str(folder)}
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", HEEDING_INTERRUPTS, "simulate", "-"],
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment,
         bufsize=0,
-    )
-    chunk = b"time,latency_ms\n" + b"1,5\n" * 100_000
-    process.stdin.write(chunk)  # more than a pipe holds: once it is through, it is being read
-    while process.poll() is None:
-        process.send_signal(signal.SIGINT)  # again where one fell between two reads, as a user would
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(0.5)
-    assert process.returncode == 130
-    assert b"Traceback" not in process.stderr.read()
-    process.stdin.close()
-    process.stderr.close()
+    ) as process:
+        chunk = b"time,latency_ms\n" + b"1,5\n" * 100_000
+        process.stdin.write(chunk)  # more than a pipe holds: once it is through, it is being read
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)  # again where one fell between two reads, as a user would
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(0.5)
+        assert process.returncode == 130
+        assert b"Traceback" not in process.stderr.read()
     assert list(folder.iterdir()) == []
+
+
+def test_130_when_interrupted_in_the_middle_of_a_replay(aurora, log, folder, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(engine, "replay_compiled", interrupted)
+    exit_code, out, err = aurora("simulate", log, "-o", "answer", "--trace", "trace.csv")
+    assert (exit_code, out) == (130, "")
+    assert "Traceback" not in err
+    assert list(folder.iterdir()) == [log]
 
 
 @pytest.mark.parametrize("arguments", [["simulate"], ["simulate", "--format", "json"], ["-h"]])

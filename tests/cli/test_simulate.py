@@ -2,6 +2,7 @@
 
 import csv
 import importlib.abc
+import inspect
 import json
 import sys
 from collections import Counter
@@ -10,7 +11,16 @@ import duckdb
 import pytest
 
 from aurora_cli.app import run
+from aurora_cli.commands.simulate import simulate
 from aurora_core import __version__
+
+GUIDE_VARIABLES = (
+    "AURORA_RATE_LIMIT_RPM",
+    "AURORA_RATE_LIMIT_MAX_WAIT",
+    "AURORA_MAX_RETRIES",
+    "AURORA_RETRY_BASE_DELAY_MS",
+    "AURORA_RETRY_MAX_DELAY_MS",
+)
 
 
 def results(aurora, *arguments):
@@ -173,6 +183,15 @@ def test_the_version_and_the_help(aurora):
     for flag in ("-h", "--help"):
         assert "simulate" in aurora(flag)[1]
         assert "--provider-retry-after" in aurora("simulate", flag)[1]
+
+
+def test_the_help_names_every_option_and_the_variables_that_stand_for_some(aurora):
+    shown = aurora("simulate", "--help")[1]
+    for name in inspect.signature(simulate).parameters.keys() - {"logs", "form"}:
+        assert f"--{name.replace('_', '-')}" in shown
+    assert "--format" in shown
+    for variable in GUIDE_VARIABLES:
+        assert variable in "".join(shown.split())
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -81,6 +81,52 @@ def test_json_has_sorted_keys_utf_8_one_newline_and_null_for_nan():
     assert json.loads(text)["generated_at"] == "2025-12-23T00:00:00+00:00"
 
 
+def test_json_is_utf_8_whatever_the_encoding_of_the_terminal(log, folder):
+    log.rename(folder / "anfragen-ü.csv")
+    done = subprocess.run(
+        [*PROGRAM, "simulate", "anfragen-ü.csv", "--format", "json"],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        check=True,
+    )
+    assert json.loads(done.stdout.decode("utf-8"))["summary"]["log"]["files"] == ["anfragen-ü.csv"]
+
+
+@pytest.mark.parametrize(
+    ("closed", "arguments", "expected"),
+    [
+        (1, ["simulate", "{log}"], 0),
+        (2, ["simulate", "{log}"], 0),
+        (2, ["simulate", "no-such-file"], 2),
+        (0, ["simulate", "-"], 3),
+    ],
+)
+def test_a_stream_that_was_closed_before_is_as_good_as_none(log, closed, arguments, expected):
+    command = [*PROGRAM, *(argument.format(log=log) for argument in arguments)]
+    shell = f'exec "$@" {closed}>&-'
+    done = subprocess.run(["sh", "-c", shell, "sh", *command], capture_output=True, check=False)
+    assert done.returncode == expected
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_name_that_is_no_text_is_written_as_an_escape():
+    undecoded = b"\xff.csv".decode("utf-8", "surrogateescape")
+    (line, _) = terminal.render(sheet(parts=[Table("", [], [[Cell(undecoded)]])]), ascii_only=False)[:2]
+    assert line.plain == "  \\udcff.csv"
+    text = json_form.render(sheet(summary={"file": undecoded}), datetime(2025, 12, 23, tzinfo=UTC))
+    written = text.encode("utf-8", "backslashreplace")
+    assert json.loads(written)["summary"]["file"] == undecoded
+
+
+def test_colour_can_be_forced_into_a_pipe_without_anything_moving(aurora, log, monkeypatch):
+    plain = aurora("simulate", log)[1]
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    _, out, err = aurora("simulate", log)
+    assert "\x1b[1mLog" in out
+    assert re.sub(r"\x1b\[[0-9;]*m", "", out) == plain
+    assert err == ""
+
+
 def test_csv_has_one_row_a_policy(aurora, log):
     out = aurora("simulate", log, "--rpm", "30,60", "--format", "csv")[1]
     rows = list(csv.DictReader(io.StringIO(out)))

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +97,49 @@ def test_a_replay_that_is_asked_to_stop_stops():
     control[kernel.STOP] = 1
     sent, longest = kernel.run(world(Policy(), Provider(), 0), traffic(WORKLOAD), memory, out, control)
     assert (sent, longest, control[kernel.DONE]) == (0, 0, 0)
+
+
+class StoppedAt:
+    """The cells of `control`, where somebody asks to stop once so many queries have arrived."""
+
+    def __init__(self, arrived):
+        self.cells, self.arrived = [0, 0], arrived
+
+    def __getitem__(self, cell):
+        return self.cells[cell]
+
+    def __setitem__(self, cell, value):
+        self.cells[cell] = value
+        if cell == kernel.DONE and value == self.arrived:
+            self.cells[kernel.STOP] = 1
+
+
+def test_asked_in_the_middle_it_stops_in_the_middle():
+    """Two arrive a second and take a fifth: of fifty that arrived the last is still in flight."""
+    laws, queries = world(Policy(rpm=None), Provider(), 0), traffic(WORKLOAD)
+    out, memory, _ = engine._prepared(laws, queries)
+    sent, _ = kernel.run(laws, queries, memory, out, StoppedAt(50))
+    assert sent == 50
+    assert np.count_nonzero(out.end) == 49
+
+
+def test_whoever_watches_is_told_how_far_it_is(monkeypatch):
+    told, seen = [], threading.Event()
+
+    def slow(world, traffic, memory, out, control):
+        control[kernel.DONE] = 120
+        assert seen.wait(60)
+        return 0, 0
+
+    def watch(done, total):
+        told.append((done, total))
+        if done:
+            seen.set()
+
+    monkeypatch.setattr(engine, "compiled", lambda: slow)
+    monkeypatch.setattr(engine, "_POLL_S", 0.001)
+    engine.replay_compiled(world(Policy(), Provider(), 0), traffic(WORKLOAD), watch)
+    assert told[-1] == (120, 200)
 
 
 def test_an_interrupt_stops_the_replay_and_goes_up(monkeypatch):

@@ -117,6 +117,24 @@ def test_a_goal_is_read(text, metric, comparison, bound):
     assert (goal.metric, goal.comparison, goal.bound) == (metric, comparison, pytest.approx(bound))
 
 
+def even_figures(failed, total):
+    """Figures of that many queries, of which the first so many failed for good."""
+    recorded = np.where(np.arange(total) < failed, 3, 0).astype(np.int8)
+    workload = Workload(np.arange(total) * 2.0, np.full(total, 0.1), recorded)
+    return figures(workload, replay(workload), Policy())
+
+
+@pytest.mark.parametrize(
+    ("failed", "total", "written"), [(1, 100, "1%"), (7, 1000, "0.7%"), (7, 1000, "0.007"), (29, 100, "29%")]
+)
+def test_a_share_that_is_just_its_bound_is_neither_above_nor_below(failed, total, written):
+    answer = even_figures(failed, total)
+    assert parse_goal(f"failed<={written}").met(answer)
+    assert parse_goal(f"failed>={written}").met(answer)
+    assert not parse_goal(f"failed<{written}").met(answer)
+    assert not parse_goal(f"failed>{written}").met(answer)
+
+
 @pytest.mark.parametrize(
     "text",
     [

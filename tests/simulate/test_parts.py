@@ -59,6 +59,12 @@ def test_cache_hits_are_those_of_a_dictionary(asked, ttl):
     assert cache.hits(arrival, keys, ttl).tolist() == expected
 
 
+def test_asking_again_keeps_an_answer_no_longer():
+    arrival = np.array([0.0, 400.0, 600.0, 800.0, 1400.0, 1401.0])
+    hits = cache.hits(arrival, np.zeros(6, np.int64), 600.0)
+    assert hits.tolist() == [False, True, True, False, True, False]
+
+
 @pytest.mark.parametrize(
     ("limit", "expected"),
     [

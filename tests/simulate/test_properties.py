@@ -98,6 +98,17 @@ def test_an_empty_workload_has_nothing_to_say():
     json.dumps(answer.to_json())
 
 
+@settings(deadline=None)
+@given(policies, st.integers(0, 3), st.integers(0, 2**63 - 1))
+def test_a_single_query_waits_for_nobody(policy, recorded, seed):
+    workload = Workload(np.zeros(1), np.full(1, 0.2), np.full(1, recorded, np.int8))
+    result = replay(workload, policy, seed=seed)
+    assert result.outcomes.start[0] == 0.0
+    assert result.longest_queue <= 1
+    assert (result.outcomes.outcome[0] == outcomes.ANSWERED) == (recorded == 0)
+    assert (result.outcomes.outcome[0] == outcomes.NON_RECOVERABLE) == (recorded == 3)
+
+
 def test_a_provider_that_fails_every_attempt_exhausts_all():
     result = replay(even(50, 2.0), Policy(rpm=None, breaker_threshold=None), Provider(error_rate=1.0))
     assert (result.outcomes.outcome == outcomes.EXHAUSTED).all()
@@ -114,6 +125,18 @@ def test_a_retry_of_a_recorded_failure_fails_with_the_share_of_the_minute_in_whi
     lands = np.arange(60) + 0.2 + 10.0
     expected = np.where(lands < 60, outcomes.EXHAUSTED, outcomes.RECOVERED)
     np.testing.assert_array_equal(out.outcome[:60], expected)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_of_the_retries_the_share_fails_that_the_log_shows(share):
+    """A hundred queries a minute of which a share failed; each failure is tried once more."""
+    n, per_minute = 40_000, 100
+    recorded = (np.arange(n) % per_minute < share * per_minute).astype(np.int8)
+    policy = Policy(rpm=None, breaker_threshold=None, max_retries=1)
+    out = replay(even(n, 60 / per_minute, recorded=recorded), policy).outcomes
+    failed_again = (out.outcome[recorded == 1] == outcomes.EXHAUSTED).mean()
+    assert failed_again == pytest.approx(share, abs=0.02)
+    assert (out.attempts == 1 + recorded).all()
 
 
 def test_a_minute_without_queries_takes_the_share_of_the_nearest_that_has_some():

@@ -22,6 +22,19 @@ def test_any_blind_backoff_answers_60_of_180_and_sends_540(jitter, base_ms):
 
 
 @pytest.mark.parametrize("jitter", ["none", "full", "equal"])
+@pytest.mark.parametrize(
+    ("base_ms", "cap_ms", "multiplier"), [(100, 200, 2), (1, 10_000, 10), (2000, 12_000, 3)]
+)
+def test_nor_does_another_cap_or_growth_whose_delays_end_before_the_minute(
+    jitter, base_ms, cap_ms, multiplier
+):
+    changes = {"base_delay_ms": base_ms, "max_delay_ms": cap_ms, "multiplier": multiplier}
+    policy = Policy(**{**vars(POLICY), "jitter": jitter, **changes})
+    assert answered_and_sent(policy, "none") == (60, 540)
+    assert answered_and_sent(policy, "reset") == (180, 360)
+
+
+@pytest.mark.parametrize("jitter", ["none", "full", "equal"])
 def test_honouring_retry_after_answers_all_180(jitter):
     policy = Policy(**{**vars(POLICY), "jitter": jitter})
     answered, sent = answered_and_sent(policy, "reset")
