@@ -12,6 +12,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from aurora_cli import exits
+from aurora_cli.commands.check_config import check_config
+from aurora_cli.commands.init import init
 from aurora_cli.commands.simulate import simulate
 from aurora_cli.exits import CommandError
 from aurora_cli.plain import in_lines
@@ -24,7 +26,9 @@ app = typer.Typer(
     rich_markup_mode=None,  # half the start-up time, and help that pipes as plain text
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(check_config)
 app.command()(simulate)
+app.command()(init)
 
 
 def _show_version(wanted: bool) -> None:

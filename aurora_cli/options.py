@@ -5,6 +5,8 @@ from typing import Literal
 from aurora_cli.exits import Usage
 
 Format = Literal["text", "json", "csv"]
+FindingFormat = Literal["text", "concise", "json", "sarif", "junit", "github"]
+FailOn = Literal["error", "warning", "note"]
 ProviderLimit = Literal["window", "bucket", "fixed"]
 RetryAfter = Literal["reset", "next", "none"]
 

@@ -1,6 +1,7 @@
 """Where a product goes: standard output or a file, whole or not at all."""
 
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -57,7 +58,8 @@ def write_lines(lines: Sequence[Text], path: Path | None) -> None:
 def replacing(path: Path) -> Iterator[Path]:
     """Give a file to fill that takes the place of ``path`` when all went well, and is gone otherwise.
 
-    A link stays one: what it leads to is replaced. A pipe or a device stays what it is, and is written to.
+    A link stays one: what it leads to is replaced, and keeps its permissions. A pipe or a device stays what
+    it is, and is written to.
     """
     try:
         if path.is_dir():
@@ -71,7 +73,7 @@ def replacing(path: Path) -> Iterator[Path]:
         unfinished = Path(name)
         try:
             yield unfinished
-            unfinished.chmod(0o666 & ~_umask())
+            unfinished.chmod(_permissions(target))
             unfinished.replace(target)
         finally:
             unfinished.unlink(missing_ok=True)
@@ -79,10 +81,13 @@ def replacing(path: Path) -> Iterator[Path]:
         raise Usage(f"cannot write {path}: {error.strerror}") from None
 
 
-def _umask() -> int:
+def _permissions(target: Path) -> int:
+    """Those that the file has, or those of a new one."""
+    if target.exists():
+        return stat.S_IMODE(target.stat().st_mode)
     mask = os.umask(0)
     os.umask(mask)
-    return mask
+    return 0o666 & ~mask
 
 
 @contextmanager

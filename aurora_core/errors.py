@@ -6,9 +6,11 @@
     └── AuroraError
         ├── RateLimitExceeded      also a TimeoutError; carries ``retry_after``
         ├── CircuitBreakerOpen     carries ``retry_after``
+        ├── ConfigurationError     also a ValueError; carries ``problems``
         └── RetryError             carries ``attempts``, ``last_error``, ``reason``
 """
 
+from collections.abc import Sequence
 from typing import Literal, Self
 
 StopReason = Literal["attempts", "deadline", "budget"]
@@ -41,6 +43,17 @@ class CircuitBreakerOpen(AuroraError):  # noqa: N818 - the guide's name
     def __init__(self, message: str = "circuit breaker is OPEN", retry_after: float = 0.0) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class ConfigurationError(AuroraError, ValueError):
+    """The configuration cannot be used; ``problems`` says what is wrong and where, a sentence each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(("the configuration is not valid", *problems)))
+        self.problems = tuple(problems)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[tuple[str, ...]]]:
+        return type(self), (self.problems,)
 
 
 class RetryError(AuroraError):

@@ -7,8 +7,7 @@ import typer
 
 from aurora_cli.exits import Usage
 from aurora_cli.options import Format, ProviderLimit, RetryAfter
-from aurora_core.resilience.pipeline import LimitPer
-from aurora_core.resilience.policies import Jitter
+from aurora_core.words import Jitter, LimitPer
 
 _EXTRA = frozenset({"duckdb", "numpy", "numba"})
 

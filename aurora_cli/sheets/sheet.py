@@ -2,18 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Literal, NamedTuple
 
+from aurora_cli.exits import Verdict
+
 Tone = Literal["plain", "good", "bad", "muted"]
-
-
-class Verdict(Enum):
-    """What a run says in the end. The value is what JSON says."""
-
-    GOOD = "good"
-    NOT_GOOD = "not good"
-    NONE = "none"
 
 
 class Cell(NamedTuple):
@@ -56,7 +49,8 @@ class Sheet:
     """All that a command has to say.
 
     ``summary`` and ``results`` are the machine's form, plain values that JSON can hold; ``parts`` the
-    reader's. ``decided`` is the sentence that stands last: what decided the verdict.
+    reader's. ``decided`` is the sentence that stands last: what decided the verdict. ``config`` is the
+    configuration file that was used: {path, sha256}.
     """
 
     command: str
@@ -66,3 +60,4 @@ class Sheet:
     verdict: Verdict
     exit_code: int
     decided: str
+    config: Mapping[str, str] | None = None

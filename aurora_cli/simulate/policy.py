@@ -17,8 +17,7 @@ from aurora_cli.simulate.world import Traffic, World
 from aurora_core.laws.limit import LimitPolicy
 from aurora_core.laws.window import PERIOD_S
 from aurora_core.resilience import policies
-from aurora_core.resilience.pipeline import LimitPer
-from aurora_core.resilience.policies import Jitter
+from aurora_core.words import Jitter, LimitPer
 
 _LAYOUT: Final = ("C", "W")
 """One layout for all arrays: a read-only one would compile the kernel a second time."""

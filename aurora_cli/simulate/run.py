@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from aurora_cli import exits, output
-from aurora_cli.exits import Usage
+from aurora_cli.exits import Usage, Verdict
 from aurora_cli.options import Format, parse_list, parse_pairs, parse_rpms, parse_share
 from aurora_cli.progress import Progress
-from aurora_cli.sheets import Chart, Sheet, Table, Verdict
+from aurora_cli.sheets import Chart, Sheet, Table
 from aurora_cli.sheets.render import csv as csv_form
 from aurora_cli.sheets.render import json as json_form
 from aurora_cli.sheets.render import terminal

@@ -4,8 +4,7 @@ from typing import Any, Final, get_args
 
 from aurora_cli.options import ProviderLimit, RetryAfter
 from aurora_cli.simulate.outcomes import NAMES
-from aurora_core.resilience.pipeline import LimitPer
-from aurora_core.resilience.policies import Jitter
+from aurora_core.words import Jitter, LimitPer
 
 _FIGURE: Final = {"type": ["number", "null"]}
 _COUNT: Final = {"type": "integer", "minimum": 0}

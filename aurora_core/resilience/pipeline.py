@@ -13,7 +13,7 @@ import inspect
 import math
 from collections.abc import Awaitable, Callable
 from types import CoroutineType
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from aurora_core.clock import SYSTEM_CLOCK, Clock
 from aurora_core.errors import CircuitBreakerOpen, RateLimitExceeded, RetryError
@@ -22,9 +22,9 @@ from aurora_core.resilience.breaker import CircuitBreaker
 from aurora_core.resilience.classify import recoverable_by_default
 from aurora_core.resilience.limiter import RateLimiter
 from aurora_core.resilience.retry import RetryHandler
+from aurora_core.words import LimitPer
 
 _T = TypeVar("_T")
-LimitPer = Literal["attempt", "call"]
 
 
 class Pipeline:

@@ -5,7 +5,7 @@ field has one type, which the compiled laws rely on.
 """
 
 import math
-from typing import Final, Literal
+from typing import Final
 
 from aurora_core.laws import backoff, limit, window
 from aurora_core.laws.backoff import BackoffPolicy
@@ -13,8 +13,7 @@ from aurora_core.laws.breaker import BreakerPolicy
 from aurora_core.laws.budget import BudgetPolicy
 from aurora_core.laws.limit import LimitPolicy
 from aurora_core.laws.retry import RetryPolicy
-
-Jitter = Literal["none", "full", "equal"]
+from aurora_core.words import Jitter
 
 _JITTERS: Final[dict[str, int]] = {
     "none": backoff.NO_JITTER,

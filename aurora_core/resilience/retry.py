@@ -14,8 +14,9 @@ from aurora_core.errors import RetryError, StopReason
 from aurora_core.laws import retry as law
 from aurora_core.resilience.budget import RetryBudget
 from aurora_core.resilience.classify import Classifier
-from aurora_core.resilience.policies import Jitter, retry_policy
+from aurora_core.resilience.policies import retry_policy
 from aurora_core.resilience.retry_after import asked_wait
+from aurora_core.words import Jitter
 
 _T = TypeVar("_T")
 _F = TypeVar("_F", bound=Callable[..., Any])

@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 import jsonschema
 import pytest
 
-from aurora_cli.sheets import Cell, Chart, Series, Sheet, Table, Verdict
+from aurora_cli.exits import Verdict
+from aurora_cli.sheets import Cell, Chart, Series, Sheet, Table
 from aurora_cli.sheets.numbers import count, duration
 from aurora_cli.sheets.render import csv as csv_form
 from aurora_cli.sheets.render import json as json_form

@@ -1,0 +1,1 @@
+"""Rules over the settings of a service, before it meets production."""

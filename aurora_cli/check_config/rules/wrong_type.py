@@ -1,0 +1,26 @@
+"""A value of the wrong type.
+
+In a file a number is written as a number; a duration or a size may carry its unit, as "60s" or "10 KiB".
+
+Example::
+
+    [rate_limit]
+    rpm = "sixty"
+
+Instead::
+
+    [rate_limit]
+    rpm = 60
+    max_wait = "60s"
+"""
+
+from collections.abc import Iterator
+
+from aurora_cli.check_config.subject import Complaint, Subject
+
+
+def check(subject: Subject) -> Iterator[Complaint]:
+    """Say what it must be."""
+    for problem in subject.total.problems:
+        if problem.kind == "type" and problem.hidden_by is None:
+            yield Complaint(problem.message, at=problem.origin)

@@ -1,0 +1,133 @@
+"""The file that ``aurora init`` writes: every setting, what it means, and the guide's value."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import tomli_w
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from aurora_core.config.settings import SETTINGS, Settings
+
+_HEAD: Final = """\
+# Settings of a service that calls LLM providers, and of the tool `aurora`.
+# What stands behind a # is the value that holds in any case; take the # away to change it.
+# A variable of the environment is stronger than this file.
+# Durations, sizes and shares may carry their unit: "60s", "10 KiB", "99.9%".
+# Check it with: aurora check-config
+"""
+
+_WRITTEN_OUT: Final = frozenset(
+    {
+        "llm.provider", "llm.model", "llm.max_tokens", "rate_limit.rpm", "rate_limit.max_wait",
+        "retry.max_retries", "retry.base_delay_ms", "retry.max_delay_ms", "cache.hot_size", "cache.ttl",
+        "metrics.enabled", "metrics.port", "logging.level", "security.scan", "security.max_query_length",
+    }
+)  # fmt: skip
+"""The guide's own, which a reader should meet as values; all others begin behind a #."""
+
+_EXAMPLES: Final = {
+    "llm.openai_api_key": '{ env = "OPENAI_API_KEY" }',
+    "llm.anthropic_api_key": '{ env = "ANTHROPIC_API_KEY" }',
+    "llm.base_url": '"https://llm.example.com/v1"',
+    "rate_limit.burst": "10",
+    "rate_limit.provider_rpm": "500",
+    "retry.deadline": '"30s"',
+    "retry.budget_ratio": "0.1",
+    "breaker.failure_rate": "0.5",
+    "simulate.log": '"aurora-queries.jsonl"',
+    "simulate.provider_rpm": "60",
+    "simulate.goals": '["p95<2s", "refused<1%"]',
+}
+"""For what is not set by default."""
+
+_TABLES: Final = {
+    "rate_limit.tiers": """\
+[[rate_limit.tiers]]
+provider = "openai"
+model = "gpt-3.5*"
+rpm = 3500
+""",
+    "alerts.rules": """\
+[[alerts.rules]]
+name = "burning"
+metric = "burn_rate"
+comparison = "gt"
+threshold = 14.4
+severity = "critical"
+window = "1h"
+""",
+    "alerts.channels": """\
+[alerts.channels.oncall]
+type = "pagerduty"
+key = { env = "PAGERDUTY_KEY" }
+""",
+    "preflight.command": """\
+[[preflight.command]]
+name = "smoke test"
+run = ["python", "-m", "pytest", "tests/smoke"]
+timeout = "60s"
+""",
+    "preflight.http": """\
+[[preflight.http]]
+name = "the service answers"
+url = "http://localhost:8000/health"
+""",
+}
+"""Tables of which there may be any number."""
+
+
+def starter() -> str:
+    """The whole file."""
+    return "\n".join([_HEAD, *_lines(Settings, ())])
+
+
+def _lines(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[str]:
+    tables = []
+    for name, field in model.model_fields.items():
+        here = (*path, field.alias or name)
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            tables.append((inner, field, here))
+        elif ".".join(here) in _TABLES:
+            yield from _table(field, ".".join(here))
+        else:
+            yield from _setting(field, here)
+    for inner, field, here in tables:
+        yield f"# {field.description}"
+        yield f"[{'.'.join(here)}]"
+        yield from _lines(inner, here)
+
+
+def _setting(field: FieldInfo, path: tuple[str, ...]) -> Iterator[str]:
+    key = ".".join(path)
+    setting = next(setting for setting in SETTINGS if setting.path == path)
+    unit = {"s": "; seconds", "ms": "; milliseconds", "B": "; bytes", "share": "; 0 to 1"}.get(
+        setting.unit, ""
+    )
+    yield f"# {field.description}{unit} ({setting.variable})"
+    value = _EXAMPLES.get(key) or _toml(setting.default)
+    yield f"{'' if key in _WRITTEN_OUT else '# '}{path[-1]} = {value}"
+    yield ""
+
+
+def _table(field: FieldInfo, key: str) -> Iterator[str]:
+    yield f"# {field.description}; as many as there are"
+    yield from (f"# {line}" for line in _TABLES[key].splitlines())
+    yield ""
+
+
+def _toml(value: Any) -> str:
+    plain = str(value) if isinstance(value, Path) else list(value) if isinstance(value, tuple) else value
+    if isinstance(plain, float) and plain == int(plain):
+        plain = int(plain)
+    return (
+        tomli_w.dumps({"x": plain}).partition("= ")[2].strip()
+        if not isinstance(plain, list)
+        else _array(plain)
+    )
+
+
+def _array(items: list[str]) -> str:
+    return f"[{', '.join(_toml(item) for item in items)}]"

@@ -1,0 +1,1 @@
+"""Report to text, one file a form. A renderer neither counts nor opens files."""

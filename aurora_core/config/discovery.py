@@ -1,0 +1,35 @@
+"""Which configuration file is used: the first that is found, alone."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+VARIABLE: Final = "AURORA_CONFIG"
+FILE_NAME: Final = "aurora.toml"
+
+
+def discover(named: Path | None, environ: Mapping[str, str]) -> Path | None:
+    """The file that was named, else ``AURORA_CONFIG``, ``./aurora.toml``, the user's folder, ``/etc``.
+
+    One that was named is given back whether it is there or not: its reader says so. None: there is none.
+    """
+    if named is not None:
+        return named
+    if environ.get(VARIABLE):
+        return Path(environ[VARIABLE])
+    return next((path for path in usual_places(environ) if path.is_file()), None)
+
+
+def usual_places(environ: Mapping[str, str]) -> Iterator[Path]:
+    """Where a file is looked for that nobody named, in order."""
+    yield Path(FILE_NAME)
+    if sys.platform == "win32":
+        if environ.get("APPDATA"):
+            yield Path(environ["APPDATA"], "aurora", FILE_NAME)
+        return
+    folder = environ.get("XDG_CONFIG_HOME") or os.path.join(environ.get("HOME", ""), ".config")  # noqa: PTH118
+    if Path(folder).is_absolute():
+        yield Path(folder, "aurora", FILE_NAME)
+    yield Path("/etc/aurora", FILE_NAME)

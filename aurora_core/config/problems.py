@@ -1,0 +1,124 @@
+"""What is wrong with the values of a layer, in words."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from aurora_core.config.origin import Layer, Origin
+from aurora_core.config.toml_index import Path
+from aurora_core.security import Secret, looks_secret
+
+ProblemKind = Literal["unknown", "type", "range", "missing"]
+
+_LONGEST_SHOWN: Final = 12
+"""A value that is not what it should be may be a key in the wrong place: only a short one is shown."""
+
+_EXPECTED: Final = {
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "string": "a text",
+    "model": "a table",
+    "dict": "a table",
+    "tuple": "an array",
+    "finite": "a finite number",
+    "is": "a text",
+}
+_WANTED: Final = {
+    "greater_than": "above {gt:g}",
+    "greater_than_equal": "at least {ge:g}",
+    "less_than": "below {lt:g}",
+    "less_than_equal": "at most {le:g}",
+    "literal_error": "{expected}",
+    "string_too_short": "a text that is not empty",
+    "too_short": "at least {min_length} long",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong. ``shown`` is the value, where it may be shown; ``hidden_by`` a layer above."""
+
+    kind: ProblemKind
+    path: Path
+    message: str
+    origin: Origin
+    shown: str = ""
+    hidden_by: Origin | None = None
+
+
+def dotted(path: Path) -> str:
+    """A path as a reader would write it: ``alerts.rules[0].name``."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{_key(step)}" if text else _key(step)
+    return text
+
+
+def problems_of(model: type[BaseModel], layer: Layer, environ: Mapping[str, str]) -> list[Problem]:
+    """Validate a layer by itself; types are strict in a file, where they can be written as they are."""
+    return [_problem(error, layer) for error in _errors(model, layer, environ)]
+
+
+def _errors(model: type[BaseModel], layer: Layer, environ: Mapping[str, str]) -> Iterator[ErrorDetails]:
+    try:
+        model.model_validate(layer.values, strict=layer.kind == "file", context={"environ": environ})
+    except ValidationError as failed:
+        yield from failed.errors(include_url=False)
+
+
+def _problem(error: ErrorDetails, layer: Layer) -> Problem:
+    path: Path = tuple(step for step in error["loc"] if step != "[key]")
+    name, kind = f"`{dotted(path)}`", error["type"]
+    origin = layer.origin(path)
+    if kind == "extra_forbidden":
+        what = "table" if isinstance(error["input"], dict) else "key"
+        return Problem("unknown", path, f"unknown {what} {name}", origin)
+    if kind == "missing":
+        return Problem("missing", path, f"{name} is missing", origin)
+    shown = show(error["input"])
+    given = f"{name} = {shown}" if shown else name
+    if kind in _WANTED:
+        wanted = _WANTED[kind].format(**error["ctx"])
+        return Problem("range", path, f"{given} must be {wanted}", origin, shown)
+    if kind == "quantity":
+        return Problem("type", path, f"{given}: {error['msg']}", origin, shown)
+    expected = _EXPECTED.get(kind.split("_", maxsplit=1)[0], "")
+    message = (
+        f"{given} must be {expected}, not {_sort(error['input'])}" if expected else f"{given}: {error['msg']}"
+    )
+    return Problem("type", path, message, origin, shown)
+
+
+def show(value: object) -> str:
+    """A short, harmless value as TOML writes it; nothing for any other."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (int, float)):
+        return f"{value:g}" if abs(value) < 1e15 else ""  # noqa: PLR2004 - beyond it every digit is a guess
+    if not isinstance(value, str) or len(value) > _LONGEST_SHOWN or looks_secret(value):
+        return ""
+    return f'"{value}"'
+
+
+def _sort(value: object) -> str:
+    """What kind of value it is, in the words of the file."""
+    names: tuple[tuple[type | tuple[type, ...], str], ...] = (
+        (bool, "true or false"),
+        (int, "a number"),
+        (float, "a number with a fraction"),
+        ((str, Secret), "a text"),
+        (dict, "a table"),
+        ((list, tuple), "an array"),
+    )
+    return next((name for kinds, name in names if isinstance(value, kinds)), "a date or a time")
+
+
+def _key(step: str) -> str:
+    plain = step and all(
+        character.isascii() and (character.isalnum() or character in "_-") for character in step
+    )
+    return step if plain else f'"{step}"'

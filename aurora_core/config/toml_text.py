@@ -1,0 +1,89 @@
+"""The bytes of a TOML file, read; or one problem, and where it stands."""
+
+import codecs
+import re
+import tomllib
+from bisect import bisect_left
+from typing import Any, Final
+
+_WHERE: Final = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)\Z")
+_BLANK: Final = " \t\r\n"
+_LIMITS: Final = (RecursionError, ValueError, OverflowError)
+"""How the parser fails, without a place, at valid TOML that is more than Python holds."""
+
+
+class TomlProblem(Exception):  # noqa: N818 - the error is the file's: this is what it says
+    """Why the bytes are no TOML: a message of one line; line and column count from 1, in characters."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message, line, column)
+        self.message, self.line, self.column = message, line, column
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}: {self.message}"
+
+
+def parse(raw: bytes) -> tuple[str, dict[str, Any]]:
+    """Return the text, without its byte order mark, and the data it holds.
+
+    Raises :class:`TomlProblem` and nothing else; its position is the text's, not the bytes'.
+    """
+    text = _decode(raw.removeprefix(codecs.BOM_UTF8))
+    try:
+        return text, tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _refused(text, error) from None
+    except _LIMITS as error:
+        # What follows a semicolon is advice to a programmer: sys.set_int_max_str_digits().
+        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error).partition(";")[0]
+        raise TomlProblem(_readable(reason or "a value is out of range"), *_where_it_breaks(text)) from None
+
+
+def _decode(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        position = _end(body[: error.start].decode())
+        raise TomlProblem(f"not UTF-8: byte {body[error.start]:#04x}", *position) from None
+
+
+def _refused(text: str, error: tomllib.TOMLDecodeError) -> TomlProblem:
+    """Take apart a message such as ``Invalid value (at line 3, column 5)``."""
+    message = str(error)
+    where = _WHERE.search(message)
+    if where is None:  # from Python 3.14 the error knows its place, whatever its message says
+        return TomlProblem(_readable(message), getattr(error, "lineno", 1), getattr(error, "colno", 1))
+    at_end = where["line"] is None
+    # The blank lines at the end have nothing to show the problem under.
+    position = _end(text.rstrip(_BLANK)) if at_end else (int(where["line"]), int(where["column"]))
+    return TomlProblem(_readable(message[: where.start()]), *position)
+
+
+def _where_it_breaks(text: str) -> tuple[int, int]:
+    """Find the place of an error that names none: the last character of the shortest beginning that has it.
+
+    The parser reads from left to right, so every longer beginning has it as well, and halving finds it.
+    """
+    length = bisect_left(range(len(text)), 1, key=lambda length: _breaks(text[:length]))
+    return _end(text[: max(0, length - 1)])
+
+
+def _breaks(beginning: str) -> bool:
+    try:
+        tomllib.loads(beginning)
+    except tomllib.TOMLDecodeError:
+        return False
+    except _LIMITS:
+        return True
+    return False
+
+
+def _end(text: str) -> tuple[int, int]:
+    """Line and column behind the last character."""
+    return text.count("\n") + 1, len(text) - text.rfind("\n")
+
+
+def _readable(message: str) -> str:
+    """One line that starts like the rest of a sentence, its control characters escaped."""
+    shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in message)
+    return shown[:1].lower() + shown[1:]

@@ -1,0 +1,69 @@
+"""Durations, sizes and shares as people write them."""
+
+import re
+from typing import Final, Literal
+
+TimeUnit = Literal["s", "ms"]
+
+_NUMBER_AND_UNIT: Final = re.compile(r"\s*([+-]?\d[\d_]*(?:\.\d+)?|\.\d+)\s*([A-Za-z%µ]*)\s*")
+
+_SECONDS: Final = {
+    "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "sec": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0,
+    "d": 86_400.0, "w": 604_800.0,
+}  # fmt: skip
+_BYTES: Final = {
+    "b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "kib": 1024, "mib": 1024**2, "gib": 1024**3,
+}  # fmt: skip
+
+
+def parse_duration(text: str, unit: TimeUnit) -> float:
+    """Read ``500ms``, ``60 s``, ``7d``; a bare number is in ``unit``. The result is in ``unit``.
+
+    Raises ``ValueError`` that names the units there are.
+    """
+    number, name = _split(text)
+    if not name:
+        return number
+    if name not in _SECONDS:
+        raise ValueError(f"{name} is no unit of time; there are ms, s, min, h, d and w")
+    seconds = number * _SECONDS[name]
+    # Milliseconds by a product of their own: 0.3 s is 300 ms, and 0.3 / 1e-3 is not.
+    return seconds if unit == "s" else number * (_SECONDS[name] * 1000.0)
+
+
+def parse_size(text: str) -> int:
+    """Read ``10 KiB``, ``2MB``; a bare number is bytes. Raises ``ValueError`` that names the units."""
+    number, name = _split(text)
+    factor = _BYTES.get(name.lower()) if name else 1
+    if factor is None:
+        raise ValueError(f"{name} is no unit of size; there are B, KiB, MiB, GiB, kB, MB and GB")
+    size = number * factor
+    if size != int(size):
+        raise ValueError(f"{text.strip()} is no whole number of bytes")
+    return int(size)
+
+
+def parse_share(text: str) -> float:
+    """Read ``99.9%`` or ``0.999``."""
+    number, name = _split(text)
+    if name not in ("", "%"):
+        raise ValueError(f"{name} is no unit of a share; write 0.999 or 99.9%")
+    # Divided as decimals are: 99.9 / 100 is 0.9990000000000001.
+    return float(f"{number:.15g}e-2") if name else number
+
+
+def show_duration(value: float, unit: TimeUnit) -> str:
+    """Write a duration with its unit, in the largest that keeps it whole: ``60 s``, ``100 ms``, ``7 d``."""
+    if unit == "ms":
+        return f"{value:g} ms"
+    for name in ("d", "h", "min"):
+        if value >= 2 * _SECONDS[name] and value % _SECONDS[name] == 0:
+            return f"{value / _SECONDS[name]:g} {name}"
+    return f"{value:g} s"
+
+
+def _split(text: str) -> tuple[float, str]:
+    found = _NUMBER_AND_UNIT.fullmatch(text)
+    if found is None:
+        raise ValueError("it is not a number, nor a number with a unit")
+    return float(found[1]), found[2]

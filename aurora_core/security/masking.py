@@ -1,0 +1,50 @@
+"""Finding what must not be printed in text that will be."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from aurora_core.security.secret import masked
+
+_LETTER: Final = r"[A-Za-z0-9_\-+/=]"
+_PREFIXES: Final = r"(?:sk|pk|rk|xox[abeoprs]|gh[oprsu]|github_pat|glpat|hvs|AKIA|ASIA|AIza|SG|eyJ)"
+_KNOWN: Final = re.compile(rf"(?<![A-Za-z0-9]){_PREFIXES}[-_.A-Za-z0-9]{_LETTER}{{8,}}(?:\.{_LETTER}+)*")
+_IN_AN_ADDRESS: Final = re.compile(r"(?<=://)[^\s/@\"']*:[^\s@\"']+(?=@)")
+_WEBHOOK: Final = re.compile(r"(?<=hooks\.slack\.com/)[^\s\"'?#]+")
+_LONG: Final = re.compile(rf"(?<![A-Za-z0-9_\-./]){_LETTER}{{24,}}(?![A-Za-z0-9_\-./])")
+_SHORTEST: Final = 4
+"""Shorter secrets are not looked for in other text: they would blot out half of it."""
+
+
+class Masker:
+    """Masks the secrets that are known, and whatever looks like one."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        known = sorted({text for text in secrets if len(text) >= _SHORTEST}, key=len, reverse=True)
+        self._known = re.compile("|".join(map(re.escape, known))) if known else None
+
+    def mask(self, text: str) -> str:
+        """The text without its secrets; each is replaced by ``****`` and at most its last four characters."""
+        if self._known is not None:
+            text = self._known.sub(_blot, text)
+        text = _IN_AN_ADDRESS.sub("****", text)
+        text = _WEBHOOK.sub(_blot, text)
+        text = _KNOWN.sub(_blot, text)
+        return _LONG.sub(lambda found: _blot(found) if _is_mixed(found[0]) else found[0], text)
+
+
+def looks_secret(text: str) -> bool:
+    """Whether the text holds something of a key's shape, or an address with a password."""
+    return Masker().mask(text) != text
+
+
+def _blot(found: re.Match[str]) -> str:
+    return masked(found[0])
+
+
+def _is_mixed(word: str) -> bool:
+    """Whether a part of a long word mixes letters and digits: a token does, a name or a date does not."""
+    return any(
+        len(run) >= 20 and sum(map(str.isdigit, run)) >= 4 and sum(map(str.isalpha, run)) >= 4  # noqa: PLR2004
+        for run in re.split(r"[-_/=+]", word)
+    )

@@ -1,0 +1,42 @@
+"""Each rule fires on its own example, and not on what it says to write instead."""
+
+import re
+
+import pytest
+from rule_examples import WITH_EXAMPLES, examples
+
+from aurora_cli.check_config.codes import PROBES, RULES
+
+ids = [rule.code for rule in WITH_EXAMPLES]
+
+
+@pytest.mark.parametrize("rule", WITH_EXAMPLES, ids=ids)
+def test_a_rule_finds_its_example(rule, findings):
+    bad, _ = examples(rule)
+    assert rule.code in findings(bad.toml, bad.environ)
+
+
+@pytest.mark.parametrize("rule", WITH_EXAMPLES, ids=ids)
+def test_a_rule_is_silent_about_what_to_write_instead(rule, findings):
+    _, good = examples(rule)
+    found = findings(good.toml, good.environ)
+    assert rule.code not in found
+    assert not [code for code, (first, *_) in found.items() if first.severity == "error"]
+
+
+@pytest.mark.parametrize("rule", [*RULES, *PROBES], ids=lambda rule: rule.code)
+def test_a_rule_explains_itself(rule):
+    assert re.fullmatch(r"[A-Z][^\n]{10,80}", rule.summary)
+    assert "\nExample::\n" in rule.explanation
+    assert "\nInstead::\n" in rule.explanation
+
+
+def test_no_code_and_no_rule_stands_twice_and_they_are_in_order():
+    every = [*RULES, *PROBES]
+    assert [rule.code for rule in every] == sorted({rule.code for rule in every})
+    assert len({rule.module for rule in every}) == len(every)
+
+
+def test_the_guides_own_configuration_has_no_errors_and_no_warnings(findings):
+    found = findings("", {"OPENAI_API_KEY": "sk-proj-kJ8s0dTq2LmWz4vXy7Rb"})
+    assert {finding.severity for group in found.values() for finding in group} <= {"note"}
