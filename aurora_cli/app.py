@@ -3,8 +3,6 @@
 import gc
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -93,6 +91,9 @@ def _explained(error: Exception) -> tuple[str, int]:
 
 
 def _keep_traceback() -> str:
+    import tempfile  # noqa: PLC0415 - for a fault only
+    import traceback  # noqa: PLC0415 - the same
+
     handle, path = tempfile.mkstemp(prefix="aurora-fault-", suffix=".txt")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(f"aurora {__version__}\n{traceback.format_exc()}")

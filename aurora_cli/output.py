@@ -3,24 +3,35 @@
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from aurora_cli import exits
 from aurora_cli.exits import Usage
+from aurora_core.clock import SYSTEM_CLOCK
 
 _PIPED_COLUMNS = 100
+_COLOUR_ALL_THE_SAME = ("FORCE_COLOR", "TTY_COMPATIBLE")
+"""Variables by which Rich colours a pipe, too."""
+
+
+def moment() -> datetime:
+    """When an answer is given."""
+    return datetime.fromtimestamp(SYSTEM_CLOCK.wall(), UTC)
 
 
 def columns() -> int:
     """How wide a line may be: the terminal's width, and a fixed one in a pipe."""
-    return Console().width if sys.stdout.isatty() else _PIPED_COLUMNS
+    if not sys.stdout.isatty():
+        return _PIPED_COLUMNS
+    from rich.console import Console  # noqa: PLC0415 - a tenth of a short command, and a pipe needs none
+
+    return Console().width
 
 
 def ascii_only() -> bool:
@@ -47,6 +58,13 @@ def write_lines(lines: Sequence[Text], path: Path | None) -> None:
     if path is not None:
         write_text("".join(f"{line.plain}\n" for line in lines), path)
         return
+    if not (sys.stdout.isatty() or any(name in os.environ for name in _COLOUR_ALL_THE_SAME)):
+        with _standard_output():
+            sys.stdout.write("".join(f"{line.plain}\n" for line in lines))
+            sys.stdout.flush()
+        return
+    from rich.console import Console  # noqa: PLC0415 - a tenth of a short command, and a pipe needs none
+
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
     with _standard_output():
         for line in lines:
@@ -61,6 +79,8 @@ def replacing(path: Path) -> Iterator[Path]:
     A link stays one: what it leads to is replaced, and keeps its permissions. A pipe or a device stays what
     it is, and is written to.
     """
+    import tempfile  # noqa: PLC0415 - OpenSSL comes with it, and most runs write no file
+
     try:
         if path.is_dir():
             raise Usage(f"{path} is a folder; name a file in it")

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from aurora_core.clock import ManualClock, SystemClock
+from aurora_core.clock import SystemClock
+from aurora_core.manual_clock import ManualClock
 
 
 def test_a_thread_that_sleeps_moves_the_manual_clock_at_once():

@@ -16,7 +16,8 @@ from types import SimpleNamespace
 import pytest
 
 from aurora_core import resilience
-from aurora_core.clock import SYSTEM_CLOCK, ManualClock
+from aurora_core.clock import SYSTEM_CLOCK
+from aurora_core.manual_clock import ManualClock
 
 ROOT = next(folder for folder in Path(__file__).parents if (folder / "pyproject.toml").is_file())
 GUIDE = ROOT.parent / "shared" / "guide.md"

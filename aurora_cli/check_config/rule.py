@@ -3,41 +3,39 @@
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from types import ModuleType
 
 from aurora_cli.check_config.subject import Complaint, Subject, Undecided
 from aurora_cli.findings import Rule, Severity
 
+Check = Callable[[Subject], Iterator[Complaint | Undecided]]
+
 
 @dataclass(frozen=True)
 class ConfigRule:
-    """A module of ``rules/`` under its code. Its docstring says what, why, an example and what instead."""
+    """A module of ``rules/`` under its code, imported when it is asked.
+
+    Its docstring says what, why, an example and what instead; its function ``check`` looks.
+    """
 
     code: str
     severity: Severity
-    module: ModuleType
+    stem: str
 
     @property
-    def name(self) -> str:
-        """The module's name, with hyphens."""
-        return self.module.__name__.rpartition(".")[2].replace("_", "-")
+    def module(self) -> ModuleType:
+        """The rule itself."""
+        return import_module(f"aurora_cli.check_config.rules.{self.stem}")
 
     @property
-    def explanation(self) -> str:
-        """All that the rule says of itself."""
-        return inspect.cleandoc(self.module.__doc__ or "")
-
-    @property
-    def summary(self) -> str:
-        """Its first line."""
-        return self.explanation.partition("\n")[0].rstrip(".")
-
-    @property
-    def check(self) -> Callable[[Subject], Iterator[Complaint | Undecided]]:
+    def check(self) -> Check:
         """What it does."""
-        function: Callable[[Subject], Iterator[Complaint | Undecided]] = self.module.check
+        function: Check = self.module.check
         return function
 
     def told(self) -> Rule:
-        """The rule as a report names it."""
-        return Rule(self.code, self.name, self.summary, self.explanation, self.severity)
+        """The rule in its own words."""
+        explanation = inspect.cleandoc(self.module.__doc__ or "")
+        summary = explanation.partition("\n")[0].rstrip(".")
+        return Rule(self.code, self.stem.replace("_", "-"), summary, explanation, self.severity)

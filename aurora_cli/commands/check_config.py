@@ -101,18 +101,24 @@ def check_config(
         form=form,
         output=output,
     )
-    shown = {
-        "--list": run.print_rules if list_ else None,
-        "--schema": run.print_file_schema if schema else None,
-        "--json-schema": run.print_answer_schema if json_schema else None,
-        "--explain": (lambda asked: run.explain(asked, explain)) if explain else None,
-        "--show-effective": run.show_effective if show_effective else None,
-        "--origin": (lambda asked: run.show_origin(asked, origin)) if origin is not None else None,
-        "--diff": (lambda asked: run.show_difference(asked, diff)) if diff is not None else None,
-        "--write": (lambda asked: run.write_settings(asked, write)) if write is not None else None,
-        "--fix": run.fix if fix else None,
+    asked = {
+        "list": list_,
+        "schema": schema,
+        "json-schema": json_schema,
+        "explain": explain,
+        "show-effective": show_effective,
+        "origin": origin,
+        "diff": diff,
+        "write": write,
+        "fix": fix,
     }
-    chosen = {option: action for option, action in shown.items() if action is not None}
-    if len(chosen) > 1:
-        raise Usage(f"{' and '.join(chosen)} each show something of their own; take one")
-    return next(iter(chosen.values()), run.check)(request)
+    given = {name: value for name, value in asked.items() if value}
+    if len(given) > 1:
+        raise Usage(
+            f"{' and '.join(f'--{name}' for name in given)} each show something of their own; take one"
+        )
+    if not given:
+        return run.check(request)
+    from aurora_cli.check_config.actions import act  # noqa: PLC0415 - a plain check needs none of them
+
+    return act(request, *given.popitem())

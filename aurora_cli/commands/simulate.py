@@ -1,5 +1,6 @@
 """``aurora simulate``: what these limits and retries would have done to real traffic."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,78 +23,117 @@ def simulate(
         typer.Argument(
             metavar="[LOG]...",
             help="Logs of queries: CSV, JSON lines or Parquet, plain, gzip or zstd; files, globs or - for "
-            "standard input. Without any: ./aurora-queries.jsonl, else a built-in sample.",
+            "standard input. Without any: the configuration's simulate.log, ./aurora-queries.jsonl, else a "
+            "built-in sample.",
             show_default=False,
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        _option(
+            "--config",
+            help="The configuration that defaults are from; else AURORA_CONFIG, ./aurora.toml, the user's "
+            "folder, /etc/aurora.",
         ),
     ] = None,
     # The service's policy
     rpm: Annotated[
-        str,
+        str | None,
         _option(
             "--rpm",
-            help="Requests a minute that the limiter lets through; 30,60,120 compares, off is no limiter.",
-            envvar="AURORA_RATE_LIMIT_RPM",
+            help="Requests a minute that the limiter lets through; 30,60,120 compares, off is no limiter. "
+            "[rate_limit.rpm, AURORA_RATE_LIMIT_RPM; 60]",
         ),
-    ] = "60",
+    ] = None,
     max_wait: Annotated[
-        float,
+        float | None,
         _option(
             "--max-wait",
-            help="Longest wait at the limiter, in seconds.",
-            envvar="AURORA_RATE_LIMIT_MAX_WAIT",
+            help="Longest wait at the limiter, in seconds. "
+            "[rate_limit.max_wait, AURORA_RATE_LIMIT_MAX_WAIT; 60]",
         ),
-    ] = 60.0,
+    ] = None,
     burst: Annotated[
         float | None,
-        _option("--burst", help="A token bucket of this size instead of the rolling minute."),
+        _option(
+            "--burst", help="A token bucket of this size instead of the rolling minute. [rate_limit.burst]"
+        ),
     ] = None,
     max_retries: Annotated[
-        int, _option("--max-retries", help="Retries after the first attempt.", envvar="AURORA_MAX_RETRIES")
-    ] = 3,
+        int | None,
+        _option(
+            "--max-retries",
+            help="Retries after the first attempt. [retry.max_retries, AURORA_MAX_RETRIES; 3]",
+        ),
+    ] = None,
     base_delay_ms: Annotated[
-        float,
+        float | None,
         _option(
             "--base-delay-ms",
-            help="Delay before the first retry.",
-            envvar="AURORA_RETRY_BASE_DELAY_MS",
+            help="Delay before the first retry. [retry.base_delay_ms, AURORA_RETRY_BASE_DELAY_MS; 100]",
         ),
-    ] = 100.0,
+    ] = None,
     max_delay_ms: Annotated[
-        float,
-        _option("--max-delay-ms", help="Longest delay before a retry.", envvar="AURORA_RETRY_MAX_DELAY_MS"),
-    ] = 5000.0,
+        float | None,
+        _option(
+            "--max-delay-ms",
+            help="Longest delay before a retry. [retry.max_delay_ms, AURORA_RETRY_MAX_DELAY_MS; 5000]",
+        ),
+    ] = None,
     multiplier: Annotated[
-        float, _option("--multiplier", help="Growth of the delay from retry to retry.")
-    ] = 2.0,
-    jitter: Annotated[Jitter, _option("--jitter", help="How the delay is spread.")] = "none",
+        float | None,
+        _option(
+            "--multiplier", help="Growth of the delay from retry to retry. [retry.backoff_multiplier; 2]"
+        ),
+    ] = None,
+    jitter: Annotated[
+        Jitter | None, _option("--jitter", help="How the delay is spread. [retry.jitter; none]")
+    ] = None,
     limit_per: Annotated[
-        LimitPer, _option("--limit-per", help="What takes a place at the limiter.")
-    ] = "attempt",
+        LimitPer | None,
+        _option("--limit-per", help="What takes a place at the limiter. [rate_limit.per; attempt]"),
+    ] = None,
     breaker_threshold: Annotated[
-        int, _option("--breaker-threshold", help="Consecutive failures that open the breaker.")
-    ] = 5,
+        int | None,
+        _option(
+            "--breaker-threshold",
+            help="Consecutive failures that open the breaker. [breaker.failure_threshold; 5]",
+        ),
+    ] = None,
     breaker_timeout: Annotated[
-        float, _option("--breaker-timeout", help="Seconds until an open breaker lets a probe pass.")
-    ] = 60.0,
-    no_breaker: Annotated[bool, _option("--no-breaker", help="Leave the breaker out.")] = False,
+        float | None,
+        _option(
+            "--breaker-timeout",
+            help="Seconds until an open breaker lets a probe pass. [breaker.timeout; 60]",
+        ),
+    ] = None,
+    no_breaker: Annotated[
+        bool, _option("--no-breaker", help="Leave the breaker out. [breaker.enabled; true]")
+    ] = False,
     # The provider
     error_rate: Annotated[
         float | None,
         _option("--error-rate", help="Share of attempts that fail, 0 to 1, in place of the log's record."),
     ] = None,
     provider_rpm: Annotated[
-        float | None, _option("--provider-rpm", help="The provider's own limit; above it it answers 429.")
+        float | None,
+        _option(
+            "--provider-rpm",
+            help="The provider's own limit; above it it answers 429. [simulate.provider_rpm]",
+        ),
     ] = None,
     provider_limit: Annotated[
-        ProviderLimit, _option("--provider-limit", help="How the provider counts.")
-    ] = "window",
+        ProviderLimit | None,
+        _option("--provider-limit", help="How the provider counts. [simulate.provider_limit; window]"),
+    ] = None,
     provider_retry_after: Annotated[
-        RetryAfter,
+        RetryAfter | None,
         _option(
             "--provider-retry-after",
-            help="What its 429 asks to wait: until its limit is whole, until a place is free, or nothing.",
+            help="What its 429 asks to wait: until its limit is whole, until a place is free, or nothing. "
+            "[simulate.provider_retry_after; reset]",
         ),
-    ] = "reset",
+    ] = None,
     seed: Annotated[int, _option("--seed", help="Seed of the replay's chance.")] = 0,
     # The log
     columns: Annotated[
@@ -119,15 +159,20 @@ def simulate(
         ),
     ] = None,
     max_bad_lines: Annotated[
-        str, _option("--max-bad-lines", help="Share of unreadable lines above which there is no verdict.")
-    ] = "1%",
+        str | None,
+        _option(
+            "--max-bad-lines",
+            help="Share of unreadable lines above which there is no verdict. [simulate.max_bad_lines; 1%]",
+        ),
+    ] = None,
     scale: Annotated[float, _option("--scale", help="2 doubles the traffic: arrivals twice as dense.")] = 1.0,
     # The answer
     goal: Annotated[
         list[str] | None,
         _option(
             "--goal",
-            help="What it must come to, as 'p95<500ms' or 'refused<1%'; repeatable; a miss is exit 1.",
+            help="What it must come to, as 'p95<500ms' or 'refused<1%'; repeatable; a miss is exit 1. "
+            "[simulate.goals]",
         ),
     ] = None,
     form: Annotated[Format, _option("--format", help="The form of the answer.")] = "text",
@@ -145,13 +190,14 @@ def simulate(
     """Replay a log of real queries through the service's own limiter, retry and breaker.
 
     It runs on a virtual clock and says what would have happened: queries by outcome, latency and its parts,
-    load on the provider, the SLA, alerts.
+    load on the provider, the SLA, alerts. What an option does not say, the configuration does: the setting
+    and its default stand in brackets.
 
-    Exit codes: 0 fine, 1 a goal is missed, 2 wrong usage, 3 no verdict (the log cannot be read or is empty).
+    Exit codes: 0 fine, 1 a goal is missed or the configuration is invalid, 2 wrong usage, 3 no verdict (the
+    log cannot be read or is empty).
     """
     try:
-        from aurora_cli.simulate import Policy, Provider  # noqa: PLC0415 - NumPy, DuckDB and Numba come with it
-        from aurora_cli.simulate.run import Request, print_schema, run  # noqa: PLC0415 - the same
+        from aurora_cli.simulate import run as replaying  # noqa: PLC0415 - NumPy, DuckDB and Numba come with it
     except ModuleNotFoundError as error:
         if error.name not in _EXTRA:
             raise
@@ -159,8 +205,13 @@ def simulate(
             f"simulate needs {error.name}, which is not installed: pip install 'aurora-resilience[replay]'"
         ) from None
     if schema:
-        return print_schema(output)
-    policy = Policy(
+        return replaying.print_schema(output)
+    from aurora_cli import configuration  # noqa: PLC0415 - pydantic comes with it
+    from aurora_cli.simulate.defaults import over, policy_of, provider_of  # noqa: PLC0415 - the same
+
+    settings, file = configuration.load(config)
+    policy = over(
+        policy_of(settings),
         max_wait_s=max_wait,
         burst=burst,
         max_retries=max_retries,
@@ -169,26 +220,35 @@ def simulate(
         multiplier=multiplier,
         jitter=jitter,
         limit_per=limit_per,
-        breaker_threshold=None if no_breaker else breaker_threshold,
+        breaker_threshold=breaker_threshold,
         breaker_timeout_s=breaker_timeout,
     )
-    upstream = Provider(
-        rpm=provider_rpm, limit=provider_limit, retry_after=provider_retry_after, error_rate=error_rate
+    upstream = over(
+        provider_of(settings),
+        rpm=provider_rpm,
+        limit=provider_limit,
+        retry_after=provider_retry_after,
+        error_rate=error_rate,
     )
-    return run(
-        Request(
-            sources=logs or [],
-            rpm=rpm,
-            policy=policy,
+    log = settings.simulate.log
+    return replaying.run(
+        replaying.Request(
+            sources=logs or ([] if log is None else [str(log)]),
+            rpm=rpm or str(settings.rate_limit.rpm),
+            policy=replace(policy, breaker_threshold=None) if no_breaker else policy,
             provider=upstream,
             seed=seed,
             columns=columns,
             failed=failed,
             time_unit=time_unit,
             latency=latency,
-            max_bad_lines=max_bad_lines,
+            max_bad_lines=max_bad_lines or str(settings.simulate.max_bad_lines),
             scale=scale,
-            goals=goal or [],
+            goals=goal or settings.simulate.goals,
+            promises=replaying.Promises(
+                settings.sla.objectives(), settings.alerts.alert_rules(), settings.cache.ttl
+            ),
+            config=file,
             form=form,
             output=output,
             trace=trace,

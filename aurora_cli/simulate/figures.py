@@ -104,15 +104,16 @@ def figures(
     policy: Policy,
     objectives: Sequence[Objective] = DEFAULT_OBJECTIVES,
     rules: Sequence[AlertRule] = DEFAULT_RULES,
+    cache_ttl_s: float = CACHE_TTL_S,
 ) -> Figures:
-    """Count a replay."""
+    """Count a replay; ``cache_ttl_s`` is how long an answer would be kept."""
     out = replay.outcomes
     queries = tuple(int(n) for n in np.bincount(out.outcome, minlength=len(outcomes.NAMES)))
     answered = np.isin(out.outcome, _ANSWERED)
     latency = (out.end - workload.arrival_s) * 1000.0
     service = latency - (out.wait + out.backoff) * 1000.0
     attempts, admitted = len(replay.sent), int(np.count_nonzero(out.attempts))
-    hit = None if workload.key is None else cache.hits(workload.arrival_s, workload.key, CACHE_TTL_S)
+    hit = None if workload.key is None else cache.hits(workload.arrival_s, workload.key, cache_ttl_s)
     overall = spread(latency)
     standings = judge(_metrics(queries, overall.p95, hit), objectives)
     return Figures(

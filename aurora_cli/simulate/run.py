@@ -2,19 +2,17 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from aurora_cli import exits, output
 from aurora_cli.exits import Usage, Verdict
 from aurora_cli.options import Format, parse_list, parse_pairs, parse_rpms, parse_share
 from aurora_cli.progress import Progress
 from aurora_cli.sheets import Chart, Sheet, Table
-from aurora_cli.sheets.render import csv as csv_form
-from aurora_cli.sheets.render import json as json_form
-from aurora_cli.sheets.render import terminal
+from aurora_cli.sheets.render.forms import write_sheet
 from aurora_cli.simulate import engine, page
 from aurora_cli.simulate import policy as asked
 from aurora_cli.simulate.figures import Figures, figures
@@ -26,9 +24,18 @@ from aurora_cli.simulate.schema import SCHEMA
 from aurora_cli.simulate.source import Source, load, source_table
 from aurora_cli.simulate.timeline import timeline
 from aurora_cli.simulate.trace import check_trace, write_trace
-from aurora_core.clock import SYSTEM_CLOCK
+from aurora_core.alerting import AlertRule
+from aurora_core.sla import Objective
 
 _LABEL_COLUMNS = 44
+
+
+class Promises(NamedTuple):
+    """What the figures are held against: SLA, alert rules, and how long an answer is good, in seconds."""
+
+    objectives: Sequence[Objective]
+    rules: Sequence[AlertRule]
+    cache_ttl_s: float
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,8 @@ class Request:
     max_bad_lines: str
     scale: float
     goals: Sequence[str]
+    promises: Promises
+    config: Mapping[str, str] | None
     form: Format
     output: Path | None
     trace: Path | None
@@ -78,12 +87,13 @@ def run(request: Request) -> int:
             replays.append(engine.replay_compiled(world, traffic, progress.step))
         progress.begin("counting")
         answers = [
-            figures(source.workload, replay, policy) for policy, replay in zip(policies, replays, strict=True)
+            figures(source.workload, replay, policy, *request.promises)
+            for policy, replay in zip(policies, replays, strict=True)
         ]
         if request.trace is not None:
             write_trace(request.trace, source.workload, replays[0])
     sheet = _sheet(request, source, replays, answers, goals)
-    _write(sheet, request)
+    write_sheet(sheet, request.form, request.output)
     return sheet.exit_code
 
 
@@ -142,7 +152,7 @@ def _sheet(
         "goals": [{"goal": goal.text, "met": [goal.met(answer) for answer in answers]} for goal in goals],
     }
     results = [answer.to_json() for answer in answers]
-    return Sheet("simulate", summary, results, parts, verdict, exit_code, decided)
+    return Sheet("simulate", summary, results, parts, verdict, exit_code, decided, request.config)
 
 
 def decide(answers: Sequence[Figures], goals: Sequence[Goal]) -> tuple[Verdict, int, str]:
@@ -170,14 +180,3 @@ def decide(answers: Sequence[Figures], goals: Sequence[Goal]) -> tuple[Verdict, 
     kept = [page.policy_name(answer) for answer in answers if all(goal.met(answer) for goal in goals)]
     met = f"; all goals are met at {', '.join(kept)}" if kept else ""
     return Verdict.NOT_GOOD, exits.NOT_GOOD, f"GOAL MISSED: {told}{met}"
-
-
-def _write(sheet: Sheet, request: Request) -> None:
-    if request.form == "json":
-        generated_at = datetime.fromtimestamp(SYSTEM_CLOCK.wall(), UTC)
-        output.write_text(json_form.render(sheet, generated_at), request.output)
-    elif request.form == "csv":
-        output.write_text(csv_form.render(sheet), request.output)
-    else:
-        ascii_only = request.output is None and output.ascii_only()
-        output.write_lines(terminal.render(sheet, ascii_only=ascii_only), request.output)

@@ -6,6 +6,7 @@ from aurora_cli.options import ProviderLimit, RetryAfter
 from aurora_cli.simulate.outcomes import NAMES
 from aurora_core.words import Jitter, LimitPer
 
+_TEXT: Final = {"type": "string"}
 _FIGURE: Final = {"type": ["number", "null"]}
 _COUNT: Final = {"type": "integer", "minimum": 0}
 
@@ -98,7 +99,7 @@ SCHEMA: Final = {
             "schema": {"const": "aurora.simulate/1"},
             "aurora": {"type": "string"},
             "generated_at": {"type": "string", "format": "date-time"},
-            "config": {"type": ["object", "null"]},
+            "config": {"anyOf": [{"type": "null"}, _object({"path": _TEXT, "sha256": _TEXT})]},
             "verdict": {"enum": ["good", "not good", "none"]},
             "exit_code": {"type": "integer"},
             "summary": _object(

@@ -4,8 +4,9 @@ The guide's names, from the rooms that they live in. Importing this loads the st
 """
 
 from aurora_core.alerting import Alert, Alerting, AlertRule, AlertSeverity
-from aurora_core.clock import Clock, ManualClock, SystemClock
+from aurora_core.clock import Clock, SystemClock
 from aurora_core.errors import AuroraError, CircuitBreakerOpen, RateLimitExceeded, RetryError
+from aurora_core.manual_clock import ManualClock
 from aurora_core.metrics import MetricsCollector
 from aurora_core.resilience.breaker import BreakerMode, CircuitBreaker
 from aurora_core.resilience.budget import RetryBudget

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from aurora_cli.progress import Progress
-from aurora_core.clock import ManualClock
+from aurora_core.manual_clock import ManualClock
 
 
 class Screen(io.StringIO):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_core.clock import ManualClock
+from aurora_core.manual_clock import ManualClock
 from aurora_core.metrics import Call, MetricsCollector
 from aurora_core.metrics.rollup import ERROR_TYPES
 

@@ -3,7 +3,7 @@
 import pytest
 from resilience_doubles import Parts
 
-from aurora_core.clock import ManualClock
+from aurora_core.manual_clock import ManualClock
 
 
 @pytest.fixture

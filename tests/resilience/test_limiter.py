@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from resilience_doubles import assert_flat
 
-from aurora_core.clock import ManualClock
 from aurora_core.errors import RateLimitExceeded
+from aurora_core.manual_clock import ManualClock
 from aurora_core.resilience.limiter import RateLimiter
 
 
