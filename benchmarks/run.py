@@ -1,4 +1,4 @@
-"""All benchmarks, one table: ``python benchmarks/run.py [live|command|replays] [--write]``."""
+"""All benchmarks, one table: ``python benchmarks/run.py [replays|command|settings|live] [--write]``."""
 
 import platform
 import sys
@@ -7,11 +7,13 @@ from pathlib import Path
 import command
 import live
 import replays
+import settings
 from harness import markdown
 
 TITLES = {
     "replays": ("The replay", replays.rows),
     "command": ("The whole command", command.rows),
+    "settings": ("The settings", settings.rows),
     "live": ("The live objects, a call", live.rows),
 }
 

@@ -24,7 +24,7 @@ RULES: Final = (
     ConfigRule("AUR203", "error", "open_file"),
     ConfigRule("AUR204", "warning", "key_shape"),
     ConfigRule("AUR205", "note", "no_key"),
-    ConfigRule("AUR206", "warning", "lost_reference"),
+    ConfigRule("AUR206", "note", "lost_reference"),
     ConfigRule("AUR301", "error", "above_published_limit"),
     ConfigRule("AUR302", "warning", "short_max_wait"),
     ConfigRule("AUR303", "warning", "overshooting_burst"),

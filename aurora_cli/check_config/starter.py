@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from aurora_core.config.settings import SETTINGS, Settings
+from aurora_core.config.units import show_duration
 
 _HEAD: Final = """\
 # Settings of a service that calls LLM providers, and of the tool `aurora`.
@@ -17,6 +18,8 @@ _HEAD: Final = """\
 # Durations, sizes and shares may carry their unit: "60s", "10 KiB", "99.9%".
 # Check it with: aurora check-config
 """
+
+_HOUR_S: Final = 3600.0
 
 _WRITTEN_OUT: Final = frozenset(
     {
@@ -107,9 +110,15 @@ def _setting(field: FieldInfo, path: tuple[str, ...]) -> Iterator[str]:
         setting.unit, ""
     )
     yield f"# {field.description}{unit} ({setting.variable})"
-    value = _EXAMPLES.get(key) or _toml(setting.default)
+    value = _EXAMPLES.get(key) or _toml(_with_unit(setting.default, setting.unit))
     yield f"{'' if key in _WRITTEN_OUT else '# '}{path[-1]} = {value}"
     yield ""
+
+
+def _with_unit(value: Any, unit: str) -> Any:
+    """A long duration is not to be counted in seconds."""
+    long = unit == "s" and isinstance(value, float) and value >= _HOUR_S
+    return show_duration(value, "s").replace(" ", "") if long else value
 
 
 def _table(field: FieldInfo, key: str) -> Iterator[str]:

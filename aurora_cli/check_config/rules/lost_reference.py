@@ -1,5 +1,7 @@
 """A secret that is not where the file says.
 
+Where the configuration is checked a key is often kept away on purpose, so this is but a note.
+
 Example::
 
     [llm]

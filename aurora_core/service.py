@@ -1,0 +1,77 @@
+"""From the settings to what a service calls through."""
+
+from fnmatch import fnmatchcase
+
+from aurora_core.alerting import Alerting
+from aurora_core.clock import SYSTEM_CLOCK, Clock
+from aurora_core.config import Settings
+from aurora_core.metrics import MetricsCollector
+from aurora_core.resilience.breaker import CircuitBreaker
+from aurora_core.resilience.budget import RetryBudget
+from aurora_core.resilience.limiter import RateLimiter
+from aurora_core.resilience.pipeline import Pipeline
+from aurora_core.resilience.retry import RetryHandler
+
+
+class Service:
+    """A pipeline for each tier, and what watches them, all as the settings say.
+
+    ``metrics`` is None where ``metrics.enabled`` is false. Without ``settings`` they are loaded, which raises
+    ``ConfigurationError`` where they are not valid. Make one for a process: its threads and tasks share it.
+    """
+
+    def __init__(self, settings: Settings | None = None, *, clock: Clock = SYSTEM_CLOCK) -> None:
+        self.settings = Settings.load() if settings is None else settings
+        self._clock = clock
+        target_ms = self.settings.sla.p95_latency_ms
+        self.metrics = MetricsCollector(target_ms, clock=clock) if self.settings.metrics.enabled else None
+        self.alerting = Alerting(self.settings.alerts.alert_rules())
+        self._retry = self._make_retry()
+        limit = self.settings.rate_limit
+        self._tiers = [
+            (tier.provider, tier.model, self._make_pipeline(tier.rpm, tier.burst)) for tier in limit.tiers
+        ]
+        self._other_models = self._make_pipeline(limit.rpm, limit.burst)
+        llm = self.settings.llm
+        self.pipeline = self.pipeline_for(llm.provider, llm.model)
+
+    def pipeline_for(self, provider: str, model: str) -> Pipeline:
+        """The pipeline of the first tier that has the model; that of ``[rate_limit]`` where none has."""
+        for name, pattern, pipeline in self._tiers:
+            if name == provider and fnmatchcase(model, pattern):
+                return pipeline
+        return self._other_models
+
+    def _make_pipeline(self, rpm: int, burst: float | None) -> Pipeline:
+        limit, breaker = self.settings.rate_limit, self.settings.breaker
+        return Pipeline(
+            retry=self._retry,
+            breaker=CircuitBreaker(
+                breaker.failure_threshold,
+                breaker.timeout,
+                failure_rate=breaker.failure_rate,
+                minimum_calls=breaker.minimum_calls,
+                window_s=breaker.window,
+                clock=self._clock,
+            )
+            if breaker.enabled
+            else None,
+            limiter=RateLimiter(rpm, limit.max_wait, burst, clock=self._clock),
+            metrics=self.metrics,
+            limit_per=limit.per,
+            clock=self._clock,
+        )
+
+    def _make_retry(self) -> RetryHandler:
+        retry = self.settings.retry
+        return RetryHandler(
+            retry.max_retries,
+            retry.base_delay_ms,
+            retry.max_delay_ms,
+            retry.backoff_multiplier,
+            retry.jitter,
+            retry.deadline,
+            max_retry_after_s=retry.max_retry_after,
+            budget=None if retry.budget_ratio is None else RetryBudget(retry.budget_ratio),
+            clock=self._clock,
+        )

@@ -1,0 +1,59 @@
+"""The whole of `aurora check-config` on 300 settings, beside Python that only imports Typer and pydantic."""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from harness import Row
+
+SETTINGS = 300
+ROUNDS = 11
+
+AURORA = [sys.executable, "-c", "from aurora_cli.app import main; main()", "check-config"]
+IMPORTS = [sys.executable, "-c", "import typer, pydantic; pydantic.BaseModel"]
+
+TIER = '[[rate_limit.tiers]]\nprovider = "custom"\nmodel = "model-{}"\nrpm = {}\n'
+RULE = (
+    '[[alerts.rules]]\nname = "rule {}"\nmetric = "error_rate"\ncomparison = "gt"\nthreshold = 0.{:03d}\n'
+    'severity = "warning"\nwindow = "5m"\n'
+)
+
+
+def write_settings(path):
+    """Tiers of three settings and rules of six, half of all each."""
+    tiers = [TIER.format(number, number + 1) for number in range(SETTINGS // 6)]
+    rules = [RULE.format(number, number + 1) for number in range(SETTINGS // 12)]
+    path.write_text("".join(tiers + rules))
+
+
+def finished(command):
+    """Wall seconds of a whole process; bytecode is kept, as after an installation."""
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+    began = time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, env=environment, check=True)
+    return time.perf_counter() - began
+
+
+def rows():
+    with tempfile.TemporaryDirectory(prefix="aurora-bench-") as name:
+        path = Path(name, "aurora.toml")
+        write_settings(path)
+        command = [*AURORA, str(path)]
+        finished(command)
+        pairs = [(finished(command), finished(IMPORTS)) for _ in range(ROUNDS)]
+    ours, imports = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
+    ratio = statistics.median(a / b for a, b in pairs)
+    return [
+        Row(
+            f"`check-config`, {SETTINGS} settings",
+            f"{ours:.2f} s",
+            f"importing Typer and pydantic {imports:.2f} s",
+            f"{ratio:.2f}",
+            "at most 2, under 0.35 s",
+            ratio <= 2 and ours < 0.35,
+        )
+    ]

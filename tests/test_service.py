@@ -1,0 +1,163 @@
+"""The settings' numbers are those that the live objects keep to."""
+
+import pytest
+
+from aurora_core.config import Settings
+from aurora_core.errors import CircuitBreakerOpen, ConfigurationError, RateLimitExceeded, RetryError
+from aurora_core.manual_clock import ManualClock
+from aurora_core.service import Service
+
+
+@pytest.fixture
+def clock():
+    return ManualClock()
+
+
+@pytest.fixture
+def service(clock):
+    """A service of the settings in a dictionary, on a clock that moves only when told."""
+
+    def of(**sections):
+        return Service(Settings.model_validate(sections), clock=clock)
+
+    return of
+
+
+def failing():
+    raise TimeoutError
+
+
+def test_the_guides_numbers_where_nothing_says_otherwise(service, clock):
+    with pytest.raises(RetryError):
+        service().pipeline.call(failing)
+    assert clock.sleeps == [0.1, pytest.approx(0.2), pytest.approx(0.4)]
+
+
+def test_retries_are_as_many_and_as_far_apart_as_the_settings_say(service, clock):
+    asked = {"max_retries": 2, "base_delay_ms": "1s", "backoff_multiplier": 3, "max_delay_ms": "2s"}
+    with pytest.raises(RetryError):
+        service(retry=asked).pipeline.call(failing)
+    assert clock.sleeps == [1.0, 2.0]
+
+
+def test_the_deadline_ends_a_call(service, clock):
+    with pytest.raises(RetryError) as ended:
+        service(retry={"base_delay_ms": "1s", "deadline": "2s"}).pipeline.call(failing)
+    assert ended.value.reason == "deadline"
+
+
+def test_the_budget_is_shared_by_all_calls(service):
+    pipeline = service(retry={"budget_ratio": 0.1}, breaker={"enabled": False}).pipeline
+    reasons = []
+    for _ in range(5):
+        with pytest.raises(RetryError) as ended:
+            pipeline.call(failing)
+        reasons.append(ended.value.reason)
+    assert reasons == ["attempts", "attempts", "attempts", "budget", "budget"]
+
+
+def test_the_limit_and_the_longest_wait(service, clock):
+    pipeline = service(rate_limit={"rpm": 2, "max_wait": "10s"}).pipeline
+    for _ in range(2):
+        pipeline.call(int)
+    with pytest.raises(RateLimitExceeded):
+        pipeline.call(int)
+    clock.advance(55)
+    pipeline.call(int)
+    assert clock.now() == 60
+
+
+def test_a_burst_is_a_bucket(service, clock):
+    pipeline = service(rate_limit={"rpm": 60, "burst": 1}).pipeline
+    for _ in range(3):
+        pipeline.call(int)
+    assert clock.sleeps == [1.0, 1.0]
+
+
+def test_a_place_for_each_attempt_or_for_each_call(service, clock):
+    for per, calls in (("attempt", 1), ("call", 2)):
+        limited = service(rate_limit={"rpm": 2, "max_wait": 0, "per": per}, retry={"max_retries": 1})
+        for _ in range(calls):
+            with pytest.raises(RetryError):
+                limited.pipeline.call(failing)
+        with pytest.raises(RateLimitExceeded):
+            limited.pipeline.call(int)
+
+
+def test_the_breaker_opens_and_closes_as_the_settings_say_and_not_at_all_when_it_is_off(service, clock):
+    asked = {"failure_threshold": 2, "timeout": "30s"}
+    pipeline = service(breaker=asked, retry={"max_retries": 0}).pipeline
+    for _ in range(2):
+        with pytest.raises(RetryError):
+            pipeline.call(failing)
+    with pytest.raises(CircuitBreakerOpen) as refused:
+        pipeline.call(int)
+    assert refused.value.retry_after == 30
+    clock.advance(30)
+    pipeline.call(int)
+    off = service(breaker={**asked, "enabled": False}, retry={"max_retries": 0}).pipeline
+    for _ in range(9):
+        with pytest.raises(RetryError):
+            off.call(failing)
+
+
+def test_a_breaker_by_share(service):
+    asked = {"failure_threshold": 99, "failure_rate": "50%", "minimum_calls": 4}
+    pipeline = service(breaker=asked, retry={"max_retries": 0}).pipeline
+    for work in (int, int, failing):
+        try:
+            pipeline.call(work)
+        except RetryError:
+            continue
+    with pytest.raises(RetryError):
+        pipeline.call(failing)
+    with pytest.raises(CircuitBreakerOpen):
+        pipeline.call(int)
+
+
+def test_each_tier_has_a_limiter_of_its_own_and_the_first_that_fits_is_taken(service):
+    tiers = [
+        {"provider": "openai", "model": "gpt-3.5*", "rpm": 3},
+        {"provider": "openai", "model": "*", "rpm": 2},
+    ]
+    of = service(rate_limit={"rpm": 1, "max_wait": 0, "tiers": tiers}).pipeline_for
+    models = {("openai", "gpt-3.5-turbo"): 3, ("openai", "o9"): 2, ("anthropic", "gpt-3.5"): 1}
+    for (provider, model), rpm in models.items():
+        for _ in range(rpm):
+            of(provider, model).call(int)
+        with pytest.raises(RateLimitExceeded):
+            of(provider, model).call(int)
+
+
+def test_the_pipeline_is_that_of_the_model_that_is_asked(service):
+    tiers = [{"provider": "anthropic", "model": "claude*", "rpm": 1}]
+    built = service(
+        llm={"provider": "anthropic", "model": "claude-9"}, rate_limit={"max_wait": 0, "tiers": tiers}
+    )
+    built.pipeline.call(int)
+    with pytest.raises(RateLimitExceeded):
+        built.pipeline.call(int)
+
+
+def test_calls_are_counted_against_the_latency_target_unless_metrics_are_off(service, clock):
+    built = service(sla={"p95_latency_ms": "2s", "p95_latency_alert_ms": "3s"})
+    built.pipeline.call(lambda: clock.advance(1.5))
+    assert built.metrics.get_metrics()["within_target_rate"] == 1
+    assert service(metrics={"enabled": False}).metrics is None
+
+
+def test_the_rules_are_the_settings(service):
+    rule = {"name": "any", "metric": "query_count", "comparison": "gt", "threshold": 0}
+    assert [
+        each.name for each in service(alerts={"default_rules": False, "rules": [rule]}).alerting.rules
+    ] == ["any"]
+    assert len(service().alerting.rules) == 4
+
+
+def test_without_settings_they_are_loaded(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "aurora.toml").write_text("[rate_limit]\nrpm = 7\n")
+    assert Service().settings.rate_limit.rpm == 7
+    (tmp_path / "aurora.toml").write_text("[rate_limit]\nrpm = 0\n")
+    with pytest.raises(ConfigurationError, match=r"aurora.toml:2:7: `rate_limit.rpm` = 0 must be at least 1"):
+        Service()
