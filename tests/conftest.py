@@ -1,10 +1,19 @@
 """What several rooms' tests need."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 ROOT = next(folder for folder in Path(__file__).parents if (folder / "pyproject.toml").is_file())
+
+
+@pytest.fixture(autouse=True)
+def _without_the_settings_of_whoever_runs_the_tests(monkeypatch, tmp_path_factory):
+    for name in os.environ:
+        if name.startswith(("AURORA_", "OPENAI_", "ANTHROPIC_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "no-configuration"))
 
 
 @pytest.fixture(scope="session")

@@ -28,8 +28,6 @@ def commands():
 def copy_of_the_examples(tmp_path, monkeypatch):
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
-    for name in ("AURORA_RATE_LIMIT_RPM", "AURORA_RATE_LIMIT_MAX_WAIT", "AURORA_MAX_RETRIES"):
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.mark.parametrize(("command", "shown"), list(commands()))

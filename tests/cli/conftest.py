@@ -4,21 +4,11 @@ import pytest
 
 from aurora_cli.app import run
 
-GUIDE_VARIABLES = (
-    "AURORA_RATE_LIMIT_RPM",
-    "AURORA_RATE_LIMIT_MAX_WAIT",
-    "AURORA_MAX_RETRIES",
-    "AURORA_RETRY_BASE_DELAY_MS",
-    "AURORA_RETRY_MAX_DELAY_MS",
-)
-
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """An empty folder to run in, without the variables of whoever runs the tests."""
+    """An empty folder to run in."""
     monkeypatch.chdir(tmp_path)
-    for name in GUIDE_VARIABLES:
-        monkeypatch.delenv(name, raising=False)
     return tmp_path
 
 
