@@ -22,7 +22,5 @@ answers = [service.pipeline.call(ask_provider, f"question {number}") for number 
 
 limit, retry = service.settings.rate_limit, service.settings.retry
 seen = service.metrics.get_metrics() if service.metrics else {}
-print(
-    f"{len(answers)} answered at {limit.rpm} rpm, up to {retry.max_retries} retries with {retry.jitter} jitter"
-)
+print(f"{len(answers)} answered at {limit.rpm} rpm, {retry.max_retries} retries, jitter {retry.jitter}")
 print(f"{seen.get('attempt_count', 0)} attempts; {len(service.alerting.check_metrics(seen))} alerts")

@@ -1,6 +1,9 @@
 """The settings' numbers are those that the live objects keep to."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from aurora_core.config import Settings
 from aurora_core.errors import CircuitBreakerOpen, ConfigurationError, RateLimitExceeded, RetryError
@@ -161,3 +164,37 @@ def test_without_settings_they_are_loaded(tmp_path, monkeypatch):
     (tmp_path / "aurora.toml").write_text("[rate_limit]\nrpm = 0\n")
     with pytest.raises(ConfigurationError, match=r"aurora.toml:2:7: `rate_limit.rpm` = 0 must be at least 1"):
         Service()
+
+
+NUMBERS = (
+    st.sampled_from([0, 1, 1e-300, 5e-7, 0.5, 1.5, 7, 1e6, 1e7, 1e13, 1e300])
+    | st.integers(0, 10**8)
+    | st.floats(0, 1e13)
+)
+FIELDS = {
+    "rate_limit": ("rpm", "max_wait", "burst"),
+    "retry": (
+        "max_retries",
+        "base_delay_ms",
+        "max_delay_ms",
+        "backoff_multiplier",
+        "deadline",
+        "max_retry_after",
+        "budget_ratio",
+    ),
+    "breaker": ("failure_threshold", "timeout", "failure_rate", "minimum_calls", "window"),
+    "sla": ("p95_latency_ms",),
+}
+
+
+@given(st.data())
+def test_a_service_can_be_made_of_whatever_the_settings_accept(data):
+    sections = {
+        section: {name: data.draw(NUMBERS, name) for name in data.draw(st.sets(st.sampled_from(names)))}
+        for section, names in FIELDS.items()
+    }
+    try:
+        settings = Settings.model_validate(sections)
+    except ValidationError:
+        return
+    Service(settings, clock=ManualClock())

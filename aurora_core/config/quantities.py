@@ -11,6 +11,7 @@ from aurora_core.config.units import parse_duration, parse_share, parse_size
 from aurora_core.security import Secret
 
 _LONGEST_SECRET: Final = 64 * 1024
+_NANOSECOND_MS: Final = 1e-6
 
 
 class Unit(NamedTuple):
@@ -50,6 +51,13 @@ def _path(value: object) -> object:
     if not value or "\0" in value:
         raise PydanticCustomError("quantity", "it is no path")
     return Path(value).expanduser() if value.startswith("~/") else Path(value)
+
+
+def no_shorter_than_a_nanosecond(milliseconds: float) -> float:
+    """0, or what a clock can tell."""
+    if 0 < milliseconds < _NANOSECOND_MS:
+        raise PydanticCustomError("quantity", "it is shorter than a nanosecond")
+    return milliseconds
 
 
 def _secret(value: object, info: ValidationInfo) -> object:

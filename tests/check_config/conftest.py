@@ -37,3 +37,19 @@ def findings(subject):
         return by_code
 
     return of
+
+
+@pytest.fixture(scope="module")
+def findings_of(tmp_path_factory):
+    """The same for tests with many examples: one file, written over."""
+    path = tmp_path_factory.mktemp("examined") / "aurora.toml"
+
+    def of(toml):
+        path.write_text(toml)
+        path.chmod(0o600)
+        by_code = {}
+        for finding in examine(read(Sources(path, None, (), {})), RULES)[0]:
+            by_code.setdefault(finding.code, []).append(finding)
+        return by_code
+
+    return of

@@ -45,9 +45,7 @@ def test_more_retries_than_a_replay_has_room_for_are_refused(aurora, few):
 
 
 @pytest.mark.parametrize("variable", ["AURORA_RATE_LIMIT_RPM", "AURORA_MAX_RETRIES"])
-def test_a_variable_that_is_no_number_makes_the_configuration_invalid_and_an_empty_one_is_none(
-    aurora, few, monkeypatch, variable
-):
+def test_a_variable_that_is_no_number_is_refused_and_an_empty_one_is_none(aurora, few, monkeypatch, variable):
     monkeypatch.setenv(variable, "sixty")
     exit_code, _, err = aurora("simulate", few)
     assert exit_code == 1

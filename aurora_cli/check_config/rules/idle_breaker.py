@@ -25,19 +25,17 @@ Instead::
 from collections.abc import Iterator
 
 from aurora_cli.check_config.subject import Complaint, Subject
-from aurora_core.laws.window import PERIOD_S
+from aurora_cli.check_config.traffic import most_calls
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
     """Compare the calls that it wants with those that there can be."""
-    breaker, limit = subject.settings.breaker, subject.settings.rate_limit
-    most = limit.rpm * max(1.0, breaker.window / PERIOD_S) + (limit.burst or 1) - 1
-    if breaker.window < PERIOD_S and limit.burst is not None:
-        most = limit.rpm * breaker.window / PERIOD_S + limit.burst
+    breaker = subject.settings.breaker
+    most = most_calls(subject.settings.rate_limit, breaker.window)
     if breaker.enabled and breaker.failure_rate is not None and breaker.minimum_calls > most:
         yield Complaint(
             f"the breaker's share of failures never counts: it wants {breaker.minimum_calls} calls in "
-            f"{breaker.window:g} s, and the limiter lets at most {most:g} through",
+            f"{breaker.window:g} s, and the limiter lets at most {most} through",
             "lower `breaker.minimum_calls`, or look back further with `breaker.window`",
             about=["breaker.minimum_calls", "breaker.window", "breaker.failure_rate", "rate_limit.rpm"],
         )

@@ -23,8 +23,8 @@ Instead::
 from collections.abc import Iterator
 
 from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.traffic import most_calls
 from aurora_core.config.sections.alerts import Rule
-from aurora_core.laws.window import PERIOD_S
 
 _SHARES = ("success_rate", "error_rate", "within_target_rate", "cache_hit_rate", "recovery_rate")
 
@@ -37,11 +37,11 @@ def check(subject: Subject) -> Iterator[Complaint]:
         reason = _beyond(rule, subject.settings.sla.availability)
         if reason:
             yield Complaint(f"rule `{rule.name}` can never fire: {reason}", about=[(*here, "threshold")])
-        calls = limit.workers * (limit.rpm * max(1.0, rule.window / PERIOD_S) + (limit.burst or 1) - 1)
+        calls = limit.workers * most_calls(limit, rule.window)
         if rule.minimum_calls > calls:
             yield Complaint(
                 f"rule `{rule.name}` can never fire: it wants {rule.minimum_calls} calls in {rule.window:g} "
-                f"s, and at {limit.rpm} rpm there are at most {calls:g}",
+                f"s, and at {limit.rpm} rpm there are at most {calls}",
                 "lower `minimum_calls`, or look back further with `window`",
                 about=[(*here, "minimum_calls"), "rate_limit.rpm", "rate_limit.workers"],
             )

@@ -1,18 +1,22 @@
 """``[retry]``: how often a failed attempt is made again, and after how long."""
 
-from pydantic import Field
+from typing import Annotated
 
-from aurora_core.config.quantities import Milliseconds, Seconds, Share
+from pydantic import AfterValidator, Field
+
+from aurora_core.config.quantities import Milliseconds, Seconds, Share, no_shorter_than_a_nanosecond
 from aurora_core.config.sections.base import Section
 from aurora_core.words import Jitter
+
+Delay = Annotated[Milliseconds, Field(ge=0, le=1e12), AfterValidator(no_shorter_than_a_nanosecond)]
 
 
 class Retry(Section):
     """Capped exponential backoff."""
 
     max_retries: int = Field(3, ge=0, le=1000, description="retries after the first attempt")
-    base_delay_ms: Milliseconds = Field(100.0, ge=0, description="delay before the first retry")
-    max_delay_ms: Milliseconds = Field(5000.0, ge=0, description="longest delay before a retry")
+    base_delay_ms: Delay = Field(100.0, description="delay before the first retry")
+    max_delay_ms: Delay = Field(5000.0, description="longest delay before a retry")
     backoff_multiplier: float = Field(2.0, ge=1, description="growth of the delay from retry to retry")
     jitter: Jitter = Field("none", description="how the delay is spread: none, full or equal")
     deadline: Seconds | None = Field(None, gt=0, description="longest time for a call with all its retries")
