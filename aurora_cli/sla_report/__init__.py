@@ -1,0 +1,1 @@
+"""Whether what was promised was kept: store -> period -> figures -> verdict -> sheet."""
