@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, NamedTuple
 
 from aurora_cli.exits import Verdict
@@ -34,14 +35,41 @@ class Series(NamedTuple):
     largest: str
 
 
+class Limit(NamedTuple):
+    """A value that is drawn across a chart: a target, and how it is called."""
+
+    value: float
+    label: str
+
+
 @dataclass(frozen=True)
 class Chart:
-    """Series over one axis, whose two ends are named."""
+    """Series over one axis, whose two ends are named, and the limit that they are held against."""
 
     title: str
     series: Sequence[Series]
     left: str
     right: str
+    limit: Limit | None = None
+
+
+class Day(NamedTuple):
+    """A day, how it was, and a few words; ``plain`` is a day without data."""
+
+    day: date
+    tone: Tone
+    text: str
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Days in order, a week a row where there is room."""
+
+    title: str
+    days: Sequence[Day]
+
+
+Part = Table | Chart | Calendar
 
 
 @dataclass(frozen=True)
@@ -50,14 +78,16 @@ class Sheet:
 
     ``summary`` and ``results`` are the machine's form, plain values that JSON can hold; ``parts`` the
     reader's. ``decided`` is the sentence that stands last: what decided the verdict. ``config`` is the
-    configuration file that was used: {path, sha256}.
+    configuration file that was used: {path, sha256}. ``title`` and ``subtitle`` head a page.
     """
 
     command: str
     summary: Mapping[str, object]
     results: Sequence[Mapping[str, object]]
-    parts: Sequence[Table | Chart]
+    parts: Sequence[Part]
     verdict: Verdict
     exit_code: int
     decided: str
     config: Mapping[str, str] | None = None
+    title: str = ""
+    subtitle: str = ""

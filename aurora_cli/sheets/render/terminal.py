@@ -1,18 +1,21 @@
 """The reader's form. Piped it is plain: no colour, no box, no wrap."""
 
-import math
 from collections.abc import Sequence
+from datetime import timedelta
+from itertools import groupby
 from typing import Final
 
 from rich.cells import cell_len
 from rich.text import Text
 
 from aurora_cli.plain import in_one_line
-from aurora_cli.sheets.sheet import Cell, Chart, Series, Sheet, Table, Tone
+from aurora_cli.sheets.render.blocks import ASCII_BLOCKS, BLOCKS, bars
+from aurora_cli.sheets.sheet import Calendar, Cell, Chart, Part, Sheet, Table, Tone
 
 _STYLES: Final[dict[Tone, str]] = {"plain": "", "good": "green", "bad": "bold red", "muted": "dim"}
-_BLOCKS: Final = " ▁▂▃▄▅▆▇█"
-_ASCII_BLOCKS: Final = " .:-=+*#%"
+_SIGNS: Final[dict[Tone, str]] = {"good": "■", "bad": "✗", "muted": "□", "plain": "·"}
+_ASCII_SIGNS: Final[dict[Tone, str]] = {"good": "#", "bad": "x", "muted": "o", "plain": "."}
+_TOLD: Final[dict[Tone, str]] = {"good": "met", "bad": "breached", "plain": "no data"}
 _GAP: Final = "  "
 
 
@@ -20,11 +23,34 @@ def render(sheet: Sheet, *, ascii_only: bool) -> list[Text]:
     """Lay the sheet out as lines; what decided stands last."""
     lines: list[Text] = []
     for part in sheet.parts:
-        lines += _table(part) if isinstance(part, Table) else _chart(part, ascii_only=ascii_only)
+        lines += _part(part, ascii_only=ascii_only)
         lines.append(Text())
     tone: Tone = "good" if sheet.exit_code == 0 else "bad"
     lines.append(Text(in_one_line(sheet.decided), style=_STYLES[tone]))
     return [_ascii(line) for line in lines] if ascii_only else lines
+
+
+def _part(part: Part, *, ascii_only: bool) -> list[Text]:
+    if isinstance(part, Table):
+        return _table(part)
+    if isinstance(part, Calendar):
+        return _calendar(part, ascii_only=ascii_only)
+    return _chart(part, ascii_only=ascii_only)
+
+
+def _calendar(calendar: Calendar, *, ascii_only: bool) -> list[Text]:
+    """A week a row, from Monday on: a sign a day."""
+    signs: dict[Tone, str] = _ASCII_SIGNS if ascii_only else _SIGNS
+    lines = [Text(calendar.title, style="bold")]
+    for monday, days in groupby(calendar.days, lambda day: day.day - timedelta(days=day.day.weekday())):
+        week = list(days)
+        line = Text(f"{_GAP}{monday.isoformat()}{_GAP}{'  ' * week[0].day.weekday()}")
+        for day in week:
+            line.append(f"{signs[day.tone]} ", _STYLES[day.tone])
+        line.rstrip()
+        lines.append(line)
+    told = ", ".join(f"{signs[tone]} {name}" for tone, name in _TOLD.items())
+    return [*lines, Text(f"{_GAP}{told}", style=_STYLES["muted"])]
 
 
 def _table(table: Table) -> list[Text]:
@@ -59,22 +85,11 @@ def _chart(chart: Chart, *, ascii_only: bool) -> list[Text]:
     lines = [Text(chart.title, style="bold")]
     for series in chart.series:
         label = series.label + " " * (width - cell_len(series.label))
-        bars = _bars(series, _ASCII_BLOCKS if ascii_only else _BLOCKS)
-        lines.append(Text(f"{_GAP}{label}{_GAP}").append(bars, "cyan").append(f"{_GAP}max {series.largest}"))
+        row = bars(series.values, ASCII_BLOCKS if ascii_only else BLOCKS)
+        lines.append(Text(f"{_GAP}{label}{_GAP}").append(row, "cyan").append(f"{_GAP}max {series.largest}"))
     axis = chart.left + " " * max(1, length - cell_len(chart.left) - cell_len(chart.right)) + chart.right
     lines.append(Text(_GAP + " " * width + _GAP).append(axis, _STYLES["muted"]))
     return lines
-
-
-def _bars(series: Series, blocks: str) -> str:
-    largest = max((value for value in series.values if not math.isnan(value)), default=0.0)
-    if largest <= 0:
-        return blocks[0] * len(series.values)
-    steps = len(blocks) - 1
-    return "".join(
-        blocks[0] if math.isnan(value) else blocks[math.ceil(value / largest * steps)]
-        for value in series.values
-    )
 
 
 def _ascii(line: Text) -> Text:

@@ -1,0 +1,49 @@
+"""One HTML file, light and dark, made to be printed, too.
+
+No script, no address outside it, and the same bytes for the same input.
+"""
+
+from importlib.resources import files
+from typing import Final
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from aurora_cli.plain import in_one_line
+from aurora_cli.sheets.render.svg import chart_svg
+from aurora_cli.sheets.sheet import Calendar, Chart, Part, Sheet, Table
+from aurora_core import __version__
+
+_HERE: Final = files("aurora_cli.sheets.render")
+
+
+def render(sheet: Sheet) -> str:
+    """Lay the sheet out as a page. All text is escaped; only the drawings are markup."""
+    page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=False).from_string(
+        _HERE.joinpath("page.html.j2").read_text(encoding="utf-8")
+    )
+    return page.render(
+        title=in_one_line(sheet.title or f"aurora {sheet.command}"),
+        subtitle=in_one_line(sheet.subtitle),
+        tone="good" if sheet.exit_code == 0 else "bad",
+        decided=in_one_line(sheet.decided),
+        parts=[_part(part) for part in sheet.parts],
+        # The style sheet is ours; a style element holds raw text, so that it must not be escaped.
+        css=Markup(_HERE.joinpath("page.css").read_text(encoding="utf-8")),  # noqa: S704 - see above
+        footer=f"aurora {__version__}",
+    )
+
+
+def _part(part: Part) -> dict[str, object]:
+    if isinstance(part, Table):
+        rows = [[cell._replace(text=in_one_line(cell.text)) for cell in row] for row in part.rows]
+        return {**vars(part), "kind": "table", "rows": rows}
+    if isinstance(part, Chart):
+        drawing = Markup(chart_svg(part))  # noqa: S704 - numbers only, no text from outside
+        return {**vars(part), "kind": "chart", "svg": drawing}
+    return {"kind": "calendar", "title": part.title, "days": part.days, "skipped": _skipped(part)}
+
+
+def _skipped(calendar: Calendar) -> int:
+    """Empty places before the first day, so that Monday stands first."""
+    return calendar.days[0].day.weekday() if calendar.days else 0

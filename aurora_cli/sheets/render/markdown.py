@@ -1,0 +1,65 @@
+"""The form for tickets and chats: GitHub's tables, charts as rows of blocks."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from aurora_cli.plain import in_one_line
+from aurora_cli.sheets.render.blocks import bars
+from aurora_cli.sheets.sheet import Calendar, Cell, Chart, Part, Sheet, Table, Tone
+
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
+_SIGNS: Final[dict[Tone, str]] = {"good": "🟩", "bad": "🟥", "muted": "🟨", "plain": "⬜"}
+
+
+def render(sheet: Sheet) -> str:
+    """Write the parts under headings, and first what decided."""
+    blocks = [f"**{escaped(sheet.decided)}**", *(_part(part) for part in sheet.parts)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def escaped(text: str) -> str:
+    """The text as itself: what Markdown would read as its own signs is escaped."""
+    return _SPECIAL.sub(r"\\\1", in_one_line(text))
+
+
+def _part(part: Part) -> str:
+    heading = f"### {escaped(part.title)}\n\n" if part.title else ""
+    if isinstance(part, Table):
+        return heading + _table(part)
+    return heading + (_chart(part) if isinstance(part, Chart) else _calendar(part))
+
+
+def _table(table: Table) -> str:
+    """Figures stand to the right, words to the left."""
+    columns = max((len(row) for row in table.rows), default=len(table.header))
+    header = table.header or [""] * columns
+    rule = ["---", *(["---:" if table.header else "---"] * (len(header) - 1))]
+    rows = [_row([_cell(cell) for cell in row]) for row in table.rows]
+    lines = [_row([escaped(name) for name in header]), _row(rule), *rows]
+    return "\n".join([*lines, *([f"\n{escaped(table.note)}"] if table.note else [])])
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(cell: Cell) -> str:
+    text = escaped(cell.text.strip())
+    return f"**{text}**" if cell.tone == "bad" and text else text
+
+
+def _chart(chart: Chart) -> str:
+    width = max(len(series.label) for series in chart.series)
+    lines = [
+        f"{in_one_line(series.label):<{width}}  {bars(series.values)}  max {series.largest}"
+        for series in chart.series
+    ]
+    return "\n".join(["```text", *lines, f"{chart.left} to {chart.right}", "```"])
+
+
+def _calendar(calendar: Calendar) -> str:
+    if not calendar.days:
+        return "no days"
+    signs = "".join(_SIGNS[day.tone] for day in calendar.days)
+    return f"{signs}\n\n{calendar.days[0].day.isoformat()} to {calendar.days[-1].day.isoformat()}"
