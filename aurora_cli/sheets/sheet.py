@@ -28,11 +28,11 @@ class Table:
 
 
 class Series(NamedTuple):
-    """One line of a chart: values at equal distances from left to right (NaN: none), and its largest."""
+    """One line of a chart: values at equal distances (NaN: none), and its figure in words."""
 
     label: str
     values: Sequence[float]
-    largest: str
+    told: str
 
 
 class Limit(NamedTuple):

@@ -28,7 +28,7 @@ def timeline(workload: Workload, replays: Sequence[tuple[str, Replay]], columns:
 
 def _rate(label: str, moments: NDArray[np.float64], edges: NDArray[np.float64], minutes: float) -> Series:
     rate = np.histogram(moments, edges)[0] / minutes
-    return Series(label, rate.tolist(), f"{rate.max():,.1f} a minute")
+    return Series(label, rate.tolist(), f"max {rate.max():,.1f} a minute")
 
 
 def _longest_wait(
@@ -37,4 +37,4 @@ def _longest_wait(
     longest = np.zeros(len(edges) - 1)
     column = np.searchsorted(edges, arrival, side="right") - 1
     np.maximum.at(longest, column.clip(0, len(longest) - 1), wait)
-    return Series(label, longest.tolist(), duration(float(longest.max()) * 1000.0))
+    return Series(label, longest.tolist(), f"max {duration(float(longest.max()) * 1000.0)}")

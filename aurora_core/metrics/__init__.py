@@ -1,6 +1,7 @@
 """What happened to the calls, counted."""
 
 from aurora_core.metrics.collector import MetricsCollector
-from aurora_core.metrics.rollup import Call, FailureReason, Metrics
+from aurora_core.metrics.rollup import Call, FailureReason, Metrics, Rollup
+from aurora_core.metrics.slices import Slice, merged
 
-__all__ = ["Call", "FailureReason", "Metrics", "MetricsCollector"]
+__all__ = ["Call", "FailureReason", "Metrics", "MetricsCollector", "Rollup", "Slice", "merged"]

@@ -63,10 +63,25 @@ class Histogram:
         for bucket in sorted(self.buckets):
             seen += self.buckets[bucket]
             if seen > rank:
-                middle = 0.0 if bucket == _LOWEST else 2.0 * pow(GAMMA, bucket) / (GAMMA + 1.0)
-                return min(max(middle, self.smallest), self.largest)
+                return min(max(_middle(bucket), self.smallest), self.largest)
         return nan
+
+    def at_most(self, value: float) -> int:
+        """How many values were at most this, where one within 1 % of it may count for either side.
+
+        It agrees with :meth:`quantile`: so many are at most a quantile as its rank says.
+        """
+        if value >= self.largest:
+            return self.count
+        return sum(
+            count for bucket, count in self.buckets.items() if max(_middle(bucket), self.smallest) <= value
+        )
 
     def _widen(self, smallest: float, largest: float) -> None:
         self.smallest = min(self.smallest, smallest)
         self.largest = max(self.largest, largest)
+
+
+def _middle(bucket: int) -> float:
+    """The value that is at most 1 % off from any in the bucket."""
+    return 0.0 if bucket == _LOWEST else 2.0 * pow(GAMMA, bucket) / (GAMMA + 1.0)

@@ -106,11 +106,20 @@ class Rollup:
         for error_type, times in other.errors.items():
             self.count_error(error_type, times)
 
+    @property
+    def calls(self) -> int:
+        """How many calls were counted."""
+        return self.latency.count
+
+    @property
+    def failed(self) -> int:
+        """How many of them failed, for whatever reason."""
+        return sum(self.failures.values())
+
     def metrics(self) -> Metrics:
         """What the sums come to."""
         latency = self.latency
-        calls = latency.count
-        failed = sum(self.failures.values())
+        calls, failed = self.calls, self.failed
         return Metrics(
             query_count=calls,
             success_rate=_share(calls - failed, calls),

@@ -259,7 +259,7 @@ def test_a_table_of_words_is_aligned_to_the_left_and_of_figures_to_the_right():
 
 def test_a_chart_scales_to_its_largest_and_leaves_no_data_blank():
     chart = Chart(
-        "Over", [Series("x", [0.0, 1.0, 8.0, math.nan], "8"), Series("yy", [0.0] * 4, "0")], "a", "b"
+        "Over", [Series("x", [0.0, 1.0, 8.0, math.nan], "max 8"), Series("yy", [0.0] * 4, "max 0")], "a", "b"
     )
     lines = [line.plain for line in terminal.render(sheet(parts=[chart]), ascii_only=False)]
     assert lines[:4] == ["Over", "  x    ▁█   max 8", "  yy        max 0", "      a  b"]

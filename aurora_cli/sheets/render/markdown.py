@@ -52,7 +52,7 @@ def _cell(cell: Cell) -> str:
 def _chart(chart: Chart) -> str:
     width = max(len(series.label) for series in chart.series)
     lines = [
-        f"{in_one_line(series.label):<{width}}  {bars(series.values)}  max {series.largest}"
+        f"{in_one_line(series.label):<{width}}  {bars(series.values)}  {series.told}"
         for series in chart.series
     ]
     return "\n".join(["```text", *lines, f"{chart.left} to {chart.right}", "```"])

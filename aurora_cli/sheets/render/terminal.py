@@ -86,7 +86,7 @@ def _chart(chart: Chart, *, ascii_only: bool) -> list[Text]:
     for series in chart.series:
         label = series.label + " " * (width - cell_len(series.label))
         row = bars(series.values, ASCII_BLOCKS if ascii_only else BLOCKS)
-        lines.append(Text(f"{_GAP}{label}{_GAP}").append(row, "cyan").append(f"{_GAP}max {series.largest}"))
+        lines.append(Text(f"{_GAP}{label}{_GAP}").append(row, "cyan").append(f"{_GAP}{series.told}"))
     axis = chart.left + " " * max(1, length - cell_len(chart.left) - cell_len(chart.right)) + chart.right
     lines.append(Text(_GAP + " " * width + _GAP).append(axis, _STYLES["muted"]))
     return lines
