@@ -13,6 +13,7 @@ from aurora_cli import exits
 from aurora_cli.commands.check_config import check_config
 from aurora_cli.commands.init import init
 from aurora_cli.commands.simulate import simulate
+from aurora_cli.commands.sla_report import sla_report
 from aurora_cli.exits import CommandError
 from aurora_cli.plain import in_lines
 from aurora_core import __version__
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 app.command()(check_config)
 app.command()(simulate)
+app.command()(sla_report)
 app.command()(init)
 
 

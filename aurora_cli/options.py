@@ -5,6 +5,8 @@ from typing import Literal
 from aurora_cli.exits import Usage
 
 Format = Literal["text", "json", "csv"]
+SheetFormat = Literal["text", "json", "csv", "markdown", "html"]
+ReportFormat = Literal["text", "short", "markdown", "json", "csv", "html", "openmetrics"]
 FindingFormat = Literal["text", "concise", "json", "sarif", "junit", "github"]
 FailOn = Literal["error", "warning", "note"]
 ProviderLimit = Literal["window", "bucket", "fixed"]

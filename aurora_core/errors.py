@@ -7,6 +7,7 @@
         ├── RateLimitExceeded      also a TimeoutError; carries ``retry_after``
         ├── CircuitBreakerOpen     carries ``retry_after``
         ├── ConfigurationError     also a ValueError; carries ``problems``
+        ├── StoreError             the metrics cannot be kept or read
         └── RetryError             carries ``attempts``, ``last_error``, ``reason``
 """
 
@@ -54,6 +55,10 @@ class ConfigurationError(AuroraError, ValueError):
 
     def __reduce__(self) -> tuple[type[Self], tuple[tuple[str, ...]]]:
         return type(self), (self.problems,)
+
+
+class StoreError(AuroraError):
+    """Metrics cannot be kept or read; the message says which file, what is wrong and how to mend it."""
 
 
 class RetryError(AuroraError):

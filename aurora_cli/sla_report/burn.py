@@ -1,6 +1,7 @@
 """How fast the error budget of availability is being spent, at the end of the period."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -42,7 +43,8 @@ def burn_states(found: Sequence[Burn], window_s: float) -> list[BurnState]:
 
 
 def _rate(line: Sequence[Minute], start_s: float, end_s: float, target: float) -> float:
-    recent = [minute for minute in line if minute.end_s > start_s and minute.start_s < end_s]
-    if any(minute.start_s < start_s for minute in recent):
+    first = bisect_right(line, start_s, key=lambda minute: minute.end_s)
+    recent = [minute for minute in line[first:] if minute.start_s < end_s]
+    if recent and recent[0].start_s < start_s:
         return math.nan  # an hour that reaches beyond the window cannot be taken apart
     return burn_rate(target, sum(minute.calls for minute in recent), sum(minute.failed for minute in recent))

@@ -1,24 +1,26 @@
 """The report over time."""
 
 import math
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from aurora_cli.sheets import Calendar, Chart, Day, Limit, Series, Tone
 from aurora_cli.sheets.numbers import NO_DATA, count, duration
 from aurora_cli.sla_report import words
-from aurora_cli.sla_report.figures import Figures, Group
+from aurora_cli.sla_report.figures import Figures
+from aurora_cli.sla_report.groups import column_length, day_of
+from aurora_cli.sla_report.minutes import Minute, summed
 from aurora_core.config.sections.sla import Sla
 from aurora_core.metrics import Rollup
 from aurora_core.sla import floor_share
 
 _MANY = 1000
+_P95 = 0.95
 
 
 def traffic(figures: Figures) -> Chart:
     """Calls and failures a minute."""
-    minutes = figures.columns.length_s / 60
+    minutes = column_length(figures.period) / 60
     calls = _series(figures, lambda total: total.calls / minutes)
     failed = _series(figures, lambda total: total.failed / minutes)
     return Chart(
@@ -42,29 +44,28 @@ def burn_down(figures: Figures) -> Chart:
     """What is left of the budget for availability, from all of it on the left."""
     allowed = figures.standings[0].budget.allowed
     left, spent = [], 0
-    for total in figures.columns.totals:
+    for total in figures.columns:
         spent += 0 if total is None else total.failed
         left.append(max(0.0, 1.0 - spent / allowed) if allowed else math.nan)
     series = Series("budget left", left, floor_share(left[-1] if left else math.nan, 1) + " at the end")
     return Chart("Error budget of availability", [series], *_ends(figures))
 
 
-def calendar(days: Sequence[Group], figures: Figures, sla: Sla) -> Calendar:
+def calendar(figures: Figures, sla: Sla) -> Calendar:
     """A day green where it kept the targets for itself, red where it did not."""
-    by_day: dict[date, Rollup] = defaultdict(Rollup)
-    for group in days:
-        by_day[datetime.fromtimestamp(group.start_s, figures.period.zone).date()] = group.total
-    first = figures.period.start.astimezone(figures.period.zone).date()
-    last = datetime.fromtimestamp(figures.period.end_s - 1, figures.period.zone).date()
+    period = figures.period
+    by_day = summed(figures.quarters, lambda start_s: day_of(start_s, period))
+    first = period.start.astimezone(period.zone).date()
+    last = datetime.fromtimestamp(period.end_s - 1, period.zone).date()
     every = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
-    return Calendar("Days", [_day(day, by_day.get(day), sla) for day in every])
+    return Calendar("Days", [_day(day, by_day.get(day.isoformat()), sla) for day in every])
 
 
-def _day(day: date, total: Rollup | None, sla: Sla) -> Day:
-    if total is None or not total.calls:
+def _day(day: date, counted: Minute | None, sla: Sla) -> Day:
+    if counted is None or not counted.calls:
         return Day(day, "plain", "")
-    good = 1.0 - total.failed / total.calls
-    kept = good >= sla.availability and total.latency.quantile(0.95) < sla.p95_latency_ms
+    good = 1.0 - counted.error_rate
+    kept = good >= sla.availability and counted.within_target >= _P95 * counted.calls
     tone: Tone = "good" if kept else "bad"
     return Day(day, tone, floor_share(good, 1))
 
@@ -74,7 +75,7 @@ def _quantile(q: float) -> Callable[[Rollup], float]:
 
 
 def _series(figures: Figures, value: Callable[[Rollup], float]) -> list[float]:
-    return [math.nan if total is None else float(value(total)) for total in figures.columns.totals]
+    return [math.nan if total is None else float(value(total)) for total in figures.columns]
 
 
 def _largest(values: Sequence[float]) -> float:

@@ -1,12 +1,15 @@
 """The slices of a period as one line of time: all processes and models together."""
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from operator import add
+from typing import Final, NamedTuple
 
 from aurora_cli.sla_report.exclusions import Exclusion
 from aurora_core.metrics import Slice
 
-MINUTE_S = 60
+MINUTE_S: Final = 60
+QUARTER_S: Final = 900
 
 
 class Minute(NamedTuple):
@@ -20,6 +23,7 @@ class Minute(NamedTuple):
     measured: int
     calls: int
     failed: int
+    within_target: int
 
     @property
     def end_s(self) -> int:
@@ -36,13 +40,34 @@ def timeline(slices: Iterable[Slice]) -> list[Minute]:
     """Add up what stands at one time, in order of time."""
     sums: dict[tuple[int, int], list[int]] = {}
     for piece in slices:
-        calls, failed = piece.rollup.calls, piece.rollup.failed
-        found = sums.setdefault((piece.start_s, piece.length_s), [0, 0, 0])
-        # Two processes may both have lived through a minute: it is measured once.
-        found[0] = max(found[0], piece.measured_minutes)
-        found[1] += calls
-        found[2] += failed
-    return [Minute(*key, *counted) for key, counted in sorted(sums.items())]
+        counted = (piece.calls, piece.failed, piece.within_target)
+        key = (piece.start_s, piece.length_s)
+        found = sums.get(key)
+        if found is None:
+            sums[key] = [piece.measured_minutes, *counted]
+        else:
+            # Two processes may both have lived through a minute: it is measured once.
+            found[0] = max(found[0], piece.measured_minutes)
+            found[1:] = map(add, found[1:], counted)
+    return [Minute(*key, *counts) for key, counts in sorted(sums.items())]
+
+
+def quarters(line: Sequence[Minute]) -> list[Minute]:
+    """The line by quarters of an hour, of which every time zone has whole ones; what is longer stays."""
+    runs = groupby(line, lambda minute: minute.start_s // QUARTER_S)
+    return [joined(list(run)) for _, run in runs]
+
+
+def summed(line: Iterable[Minute], name: Callable[[int], str]) -> dict[str, Minute]:
+    """What begins in each hour, or on each day, as one; ``name`` tells it from the second it begins at."""
+    return {key: joined(list(run)) for key, run in groupby(line, lambda minute: name(minute.start_s))}
+
+
+def joined(run: Sequence[Minute]) -> Minute:
+    """A run in order of time, as one stretch."""
+    start_s, end_s = run[0].start_s, run[-1].end_s
+    _, _, *counts = zip(*run, strict=True)
+    return Minute(start_s, end_s - start_s, *map(sum, counts))
 
 
 def within(slices: Iterable[Slice], start_s: float, end_s: float) -> list[Slice]:

@@ -22,11 +22,11 @@ def sheet(report: Report, decision: Decision, config: Mapping[str, str] | None) 
             charts.traffic(figures),
             charts.latency(figures, report.sla),
             charts.burn_down(figures),
-            charts.calendar(report.days, figures, report.sla),
+            charts.calendar(figures, report.sla),
         ]
     parts.append(tables.incidents(figures))
     if figures.total.calls:
-        parts += [tables.worst_hours(report.hours), tables.errors(figures)]
+        parts += [tables.groups("Worst hours", report.worst_hours), tables.errors(figures)]
     if report.by is not None:
         parts.append(tables.groups(f"By {report.by}", report.groups))
     if report.excluded:

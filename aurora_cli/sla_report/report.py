@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aurora_cli.sla_report.exclusions import Exclusion
-from aurora_cli.sla_report.figures import By, Figures, Group
+from aurora_cli.sla_report.figures import Figures
+from aurora_cli.sla_report.groups import By, Group
 from aurora_core.config.sections.sla import Sla
 
 
@@ -17,8 +18,7 @@ class Report:
     before: Figures
     raw: Figures | None
     excluded: Sequence[Exclusion]
-    hours: Sequence[Group]
-    days: Sequence[Group]
+    worst_hours: Sequence[Group]
     by: By | None
     groups: Sequence[Group]
     sla: Sla

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from aurora_cli.sla_report.exclusions import Exclusion
-from aurora_cli.sla_report.figures import Figures, Group
+from aurora_cli.sla_report.figures import Figures
+from aurora_cli.sla_report.groups import Group
 from aurora_cli.sla_report.report import Report
 from aurora_cli.sla_report.standing import Standing
 

@@ -8,7 +8,8 @@ from aurora_cli.sheets import Cell, Table, Tone
 from aurora_cli.sheets.numbers import NO_DATA, count, duration, ratio
 from aurora_cli.sla_report import words
 from aurora_cli.sla_report.exclusions import Exclusion
-from aurora_cli.sla_report.figures import Figures, Group
+from aurora_cli.sla_report.figures import Figures
+from aurora_cli.sla_report.groups import Group
 from aurora_cli.sla_report.standing import Standing, State
 from aurora_core.metrics import Metrics
 from aurora_core.sla import floor_share
@@ -22,6 +23,10 @@ _TONES: Final[dict[State, Tone]] = {
 }
 _MOST_ROWS: Final = 10
 _RECOVERY_TARGET: Final = 0.95
+_ROUNDING: Final = 1e-6
+"""Of sums of shares: 43.2 minutes must not become 43.1."""
+_OF_OUTAGES: Final = ("availability", "error_rate")
+"""What an outage spends, so that its budget can be told as time."""
 
 
 def overview(figures: Figures, source: str) -> Table:
@@ -137,17 +142,6 @@ def groups(title: str, found: Sequence[Group]) -> Table:
     return Table(title, header, rows)
 
 
-def worst_hours(found: Sequence[Group]) -> Table:
-    """The hours that lost most calls, then the slowest."""
-
-    def badness(group: Group) -> tuple[int, float, int]:
-        p95 = group.total.latency.quantile(0.95)
-        return (-group.total.failed, 0.0 if math.isnan(p95) else -p95, group.start_s)
-
-    measured = [group for group in found if group.total.calls]
-    return groups("Worst hours", sorted(measured, key=badness)[:5])
-
-
 def errors(figures: Figures) -> Table:
     """Errors by type, and failed calls by reason."""
     named = sorted(figures.total.errors.items(), key=lambda item: (-item[1], item[0]))
@@ -179,9 +173,11 @@ def _budget(standing: Standing, figures: Figures) -> tuple[Cell, Cell]:
     if not standing.requests:
         return Cell(NO_DATA, "muted"), Cell(NO_DATA, "muted")
     tone: Tone = "bad" if budget.left < 0 else "plain"
-    left = math.floor(budget.left + 1e-9)
+    left = Cell(f"{math.floor(budget.left + _ROUNDING):,}", tone)
+    if standing.objective.name not in _OF_OUTAGES:
+        return left, Cell("")
     minutes = budget.left / standing.requests * figures.period.length_s / 60
-    return Cell(f"{left:,}", tone), Cell(f"{math.floor(minutes * 10) / 10:,.1f} min", tone)
+    return left, Cell(f"{math.floor(minutes * 10 + _ROUNDING) / 10:,.1f} min", tone)
 
 
 def _alerts(figures: Figures, window_s: float) -> tuple[Cell, Cell]:

@@ -2,6 +2,6 @@
 
 from aurora_core.metrics.collector import MetricsCollector
 from aurora_core.metrics.rollup import Call, FailureReason, Metrics, Rollup
-from aurora_core.metrics.slices import Slice, merged
+from aurora_core.metrics.slices import Slice, SliceStore
 
-__all__ = ["Call", "FailureReason", "Metrics", "MetricsCollector", "Rollup", "Slice", "merged"]
+__all__ = ["Call", "FailureReason", "Metrics", "MetricsCollector", "Rollup", "Slice", "SliceStore"]

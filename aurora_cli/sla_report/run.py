@@ -1,0 +1,111 @@
+"""The command, step by step: store, slices, figures, verdict, page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aurora_cli import output
+from aurora_cli.exits import Usage
+from aurora_cli.options import ReportFormat, parse_share
+from aurora_cli.progress import Progress
+from aurora_cli.sheets.render.forms import write_sheet
+from aurora_cli.sla_report import openmetrics, short
+from aurora_cli.sla_report.asking import as_if, asked_period, moment, no_store, store_path
+from aurora_cli.sla_report.exclusions import Exclusion, exclusion, exclusions_file
+from aurora_cli.sla_report.figures import figures
+from aurora_cli.sla_report.groups import By, grouped
+from aurora_cli.sla_report.hours import worst_hours
+from aurora_cli.sla_report.minutes import within
+from aurora_cli.sla_report.page import sheet
+from aurora_cli.sla_report.period import Period, zone_named
+from aurora_cli.sla_report.report import Report
+from aurora_cli.sla_report.verdict import decide
+from aurora_core.clock import SYSTEM_CLOCK
+from aurora_core.config.sections.sla import Sla
+from aurora_core.config.settings import Settings
+from aurora_core.errors import StoreError
+from aurora_core.metrics import Slice
+from aurora_core.store.sqlite import read
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asked for; texts are as they were typed."""
+
+    settings: Settings
+    config: Mapping[str, str] | None
+    window: str | None
+    source: str | None
+    zone: str
+    by: By | None
+    as_if: Sequence[str]
+    exclude: Sequence[str]
+    exclude_file: Path | None
+    min_coverage: str
+    now: str | None
+    form: ReportFormat
+    output: Path | None
+
+
+def run(request: Request) -> int:
+    """Answer the request and return the exit code."""
+    zone = zone_named(request.zone)
+    min_coverage = parse_share("--min-coverage", request.min_coverage)
+    sla = as_if(request.settings.sla, request.as_if)
+    excluded = [exclusion(text, zone) for text in request.exclude]
+    if request.exclude_file is not None:
+        excluded += exclusions_file(request.exclude_file, zone)
+    path = store_path(request.source, request.settings.store.path)
+    asked = asked_period(request.window, sla, path, zone, moment(request.now, zone, SYSTEM_CLOCK.wall()))
+    _check_target(request, path)
+    with Progress() as progress:
+        progress.begin(f"reading {path}")
+        slices = _read(path, asked)
+        progress.begin("counting")
+        report = _report(request, asked, sla, excluded, slices, f"sqlite:{path}")
+    decision = decide(report.figures, min_coverage)
+    if request.form == "short":
+        output.write_text(short.render(report.figures, decision.decided), request.output)
+    elif request.form == "openmetrics":
+        output.write_text(openmetrics.render(report.figures), request.output)
+    else:
+        write_sheet(sheet(report, decision, request.config), request.form, request.output)
+    return decision.exit_code
+
+
+def _check_target(request: Request, path: Path) -> None:
+    if request.output is not None and request.output.resolve() == path.resolve():
+        raise Usage(f"{request.output} is the metrics store; name another file to write")
+
+
+def _read(path: Path, asked: Period) -> Sequence[Slice]:
+    """The slices of the period, and of the one before it."""
+    try:
+        return read(path, asked.before().start_s, asked.end_s)
+    except StoreError as error:
+        raise no_store(error) from None
+
+
+def _report(
+    request: Request,
+    asked: Period,
+    sla: Sla,
+    excluded: Sequence[Exclusion],
+    slices: Sequence[Slice],
+    source: str,
+) -> Report:
+    earlier = asked.before()
+    inside = within(slices, asked.start_s, asked.end_s)
+    before = figures(within(slices, earlier.start_s, earlier.end_s), earlier, sla)
+    counted = figures(inside, asked, sla, excluded)
+    return Report(
+        source=source,
+        figures=counted,
+        before=before,
+        raw=figures(inside, asked, sla) if excluded else None,
+        excluded=excluded,
+        worst_hours=worst_hours(inside, counted),
+        by=request.by,
+        groups=[] if request.by is None else grouped(inside, asked, request.by),
+        sla=sla,
+    )

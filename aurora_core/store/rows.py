@@ -1,0 +1,79 @@
+"""Slices as rows of the file."""
+
+import json
+import math
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, Final
+
+from aurora_core.metrics.slices import Slice, added_up, plain, sliced
+
+_COLUMNS: Final = ", ".join(Slice._fields)
+_INSERT: Final = f"INSERT OR REPLACE INTO slices ({_COLUMNS}) VALUES ({', '.join('?' * len(Slice._fields))})"  # noqa: S608 - our own columns
+_SELECT: Final = f"SELECT {_COLUMNS} FROM slices"  # noqa: S608 - the same
+_MINUTE_S: Final = 60
+
+
+def between(connection: sqlite3.Connection, start_s: int, end_s: int) -> list[Slice]:
+    """The slices that begin in the half-open stretch, in order of time."""
+    query = f"{_SELECT} WHERE start_s >= ? AND start_s < ? ORDER BY start_s"
+    return _slices(connection, query, (start_s, end_s))
+
+
+def take_before(connection: sqlite3.Connection, length_s: int, end_s: int) -> list[Slice]:
+    """Take the slices of a length that begin before the moment out of the file."""
+    query = f"{_SELECT} WHERE length_s = ? AND start_s < ? ORDER BY start_s"
+    found = _slices(connection, query, (length_s, end_s))
+    connection.execute("DELETE FROM slices WHERE length_s = ? AND start_s < ?", (length_s, end_s))
+    return found
+
+
+def add(connection: sqlite3.Connection, piece: Slice) -> None:
+    """Insert the slice, or put the sum of it and what is there in its place."""
+    source, model = _id(connection, piece.source), _id(connection, piece.model)
+    key = (piece.start_s, piece.length_s, source, model)
+    query = f"{_SELECT} WHERE start_s = ? AND length_s = ? AND source = ? AND model = ?"
+    there = _slices(connection, query, key)
+    whole = together([*there, piece], piece.start_s, piece.length_s) if there else piece
+    values = whole._replace(source=source, model=model)  # type: ignore[arg-type] # their numbers, in the file
+    connection.execute(_INSERT, [_written(name, value) for name, value in values._asdict().items()])
+
+
+def together(pieces: Sequence[Slice], start_s: int, length_s: int) -> Slice:
+    """The sum of slices of one source and model, as one slice; a minute is measured once."""
+    total = added_up(pieces, lambda _: None)[None]
+    measured = min(sum(piece.measured_minutes for piece in pieces), length_s // _MINUTE_S)
+    return sliced(start_s, length_s, pieces[0].source, pieces[0].model, measured, total)
+
+
+def _id(connection: sqlite3.Connection, name: str) -> int:
+    found = connection.execute("SELECT id FROM names WHERE name = ?", (name,)).fetchone()
+    if found is None:
+        return int(connection.execute("INSERT INTO names (name) VALUES (?)", (name,)).lastrowid or 0)
+    return int(found[0])
+
+
+def _written(name: str, value: Any) -> Any:
+    """What is empty is NULL: counts by name, the histogram, the smallest and largest of nothing."""
+    if name in {"failures", "errors"}:
+        return json.dumps(value, sort_keys=True) if value else None
+    if name == "histogram":
+        return value or None
+    return None if isinstance(value, float) and math.isinf(value) else value
+
+
+def _slices(connection: sqlite3.Connection, query: str, parameters: Sequence[int]) -> list[Slice]:
+    names = dict(connection.execute("SELECT id, name FROM names"))
+    return [
+        Slice(  # type: ignore[call-arg] # the columns are the fields, in order
+            start_s, length_s, names[source], names[model], *counts,
+            math.inf if smallest is None else smallest, -math.inf if largest is None else largest,
+            histogram or b"", _counts(failures), _counts(errors),
+        )
+        for start_s, length_s, source, model, *counts, smallest, largest, histogram, failures, errors
+        in connection.execute(query, parameters)
+    ]  # fmt: skip
+
+
+def _counts(text: str | None) -> dict[str, int]:
+    return plain(json.loads(text)) if text else {}

@@ -1,0 +1,81 @@
+"""The tables of a metrics file, and what makes a file one of ours.
+
+``application_id`` is ours; ``user_version`` is the schema's. A change of the tables is one more step in
+``MIGRATIONS``, which takes a file from the version before.
+"""
+
+import sqlite3
+from typing import Final
+
+from aurora_core.errors import StoreError
+
+APPLICATION_ID: Final = 0x4155524D
+"""The letters AURM."""
+
+MIGRATIONS: Final = (
+    (
+        "CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+        """
+        CREATE TABLE slices (
+            start_s INTEGER NOT NULL,
+            length_s INTEGER NOT NULL,
+            source INTEGER NOT NULL REFERENCES names,
+            model INTEGER NOT NULL REFERENCES names,
+            measured_minutes INTEGER NOT NULL,
+            calls INTEGER NOT NULL,
+            failed INTEGER NOT NULL,
+            within_target INTEGER NOT NULL,
+            attempts INTEGER NOT NULL,
+            attempts_ms REAL NOT NULL,
+            met_transient INTEGER NOT NULL,
+            recovered INTEGER NOT NULL,
+            hits INTEGER NOT NULL,
+            lookups INTEGER NOT NULL,
+            latency_ms REAL NOT NULL,
+            smallest_ms REAL,
+            largest_ms REAL,
+            histogram BLOB,
+            failures TEXT,
+            errors TEXT
+        )
+        """,
+        # A file of 1 KB rows is three times as large without a rowid; so the key is an index.
+        "CREATE UNIQUE INDEX by_time ON slices (start_s, length_s, source, model)",
+        "CREATE TABLE retention (done_s INTEGER NOT NULL)",
+    ),
+)
+VERSION: Final = len(MIGRATIONS)
+
+
+def check(connection: sqlite3.Connection, path: str) -> int:
+    """Say which version the file has, 0 for an empty one; ``StoreError`` for a file that is not ours."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if not tables and not version:
+        return 0
+    if application != APPLICATION_ID:
+        raise StoreError(f"{path} is a database of another program; name another file for the metrics")
+    if version > VERSION:
+        raise StoreError(
+            f"{path} was written by a newer version (its schema is {version}, this program knows {VERSION}); "
+            "update aurora-resilience"
+        )
+    return int(version)
+
+
+def migrate(connection: sqlite3.Connection, path: str) -> None:
+    """Bring the file to this program's version, whole or not at all; several processes may try at once."""
+    if check(connection, path) == VERSION:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for number, steps in enumerate(MIGRATIONS[check(connection, path) :], check(connection, path) + 1):
+            for step in steps:
+                connection.execute(step)
+            connection.execute(f"PRAGMA user_version = {number:d}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
