@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aurora_cli.exits import Verdict
+from aurora_cli.plain import in_json
 from aurora_core import __version__
 
 
@@ -31,7 +32,8 @@ class Envelope:
             "verdict": self.verdict.value,
         }
         del content["command"]
-        return json.dumps(_plain(content), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        text = json.dumps(_plain(content), indent=2, sort_keys=True, ensure_ascii=False)
+        return f"{in_json(text)}\n"
 
 
 def _plain(value: object) -> object:

@@ -6,7 +6,13 @@ _CONTROL: Final = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F
 _DIRECTION: Final = {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 _UNDECODED: Final = {code: f"\\u{code:04x}" for code in range(0xD800, 0xE000)}
 _VISIBLE: Final = {**_CONTROL, **_DIRECTION, **_UNDECODED}
+_JSON: Final = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), *_DIRECTION)}
 _VISIBLE_BUT_LINES: Final = {code: text for code, text in _VISIBLE.items() if code != ord("\n")}
+
+
+def in_json(text: str) -> str:
+    """JSON with the characters that a terminal would act on as JSON's own escapes; it means the same."""
+    return text.translate(_JSON)
 
 
 def in_one_line(text: str) -> str:

@@ -7,21 +7,23 @@ import tomli_w
 from pydantic import BaseModel
 
 from aurora_core.config.settings import Settings
-from aurora_core.security import Secret
+from aurora_core.security import Secret, looks_secret
 
 
 def as_toml(settings: Settings) -> str:
-    """A file that says the same. What is not set is left out, and so is every secret."""
+    """A file that says the same. What is not set is left out, and whatever is or looks like a secret."""
     return tomli_w.dumps(_table(settings))
 
 
 def _table(model: BaseModel) -> dict[str, Any]:
     fields = {field.alias or name: getattr(model, name) for name, field in type(model).model_fields.items()}
-    return {
-        name: _value(value)
-        for name, value in fields.items()
-        if value is not None and not isinstance(value, Secret)
-    }
+    return {name: _value(value) for name, value in fields.items() if not _is_left_out(value)}
+
+
+def _is_left_out(value: Any) -> bool:
+    if isinstance(value, str | Path):
+        return looks_secret(str(value))
+    return value is None or isinstance(value, Secret)
 
 
 def _value(value: Any) -> Any:
@@ -30,5 +32,5 @@ def _value(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _value(item) for name, item in value.items()}
     if isinstance(value, tuple):
-        return [_value(item) for item in value]
+        return [_value(item) for item in value if not _is_left_out(item)]
     return str(value) if isinstance(value, Path) else value

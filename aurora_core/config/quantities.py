@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple
 
-from pydantic import BeforeValidator, GetPydanticSchema, ValidationInfo
+from pydantic import BeforeValidator, Field, GetPydanticSchema, ValidationInfo
 from pydantic_core import PydanticCustomError, core_schema
 
 from aurora_core.config.units import parse_duration, parse_share, parse_size
@@ -105,7 +105,10 @@ def _only_a_secret(value: object) -> Secret | None:
     )
 
 
-Seconds = Annotated[float, Unit("s"), _read(lambda text: parse_duration(text, "s"))]
+Count = Annotated[int, Field(ge=0, le=10**9)]
+"""A whole number that nothing real is above."""
+Seconds = Annotated[float, Unit("s"), Field(le=1e10), _read(lambda text: parse_duration(text, "s"))]
+"""Up to three centuries."""
 Milliseconds = Annotated[float, Unit("ms"), _read(lambda text: parse_duration(text, "ms"))]
 Bytes = Annotated[int, Unit("B"), _read(parse_size)]
 Share = Annotated[float, Unit("share"), _read(parse_share)]

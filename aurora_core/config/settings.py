@@ -28,6 +28,7 @@ from aurora_core.config.sections.store import Store
 from aurora_core.config.sources import SourceUnreadable, env_file_layer, environment_layer, file_layer
 from aurora_core.config.toml_text import TomlProblem
 from aurora_core.errors import ConfigurationError
+from aurora_core.security import Masker
 
 VARIABLES: Final = {
     "llm.openai_api_key": "OPENAI_API_KEY",
@@ -82,9 +83,8 @@ class Settings(Section):
         except TomlProblem as error:
             raise ConfigurationError([f"{file}:{error.line}:{error.column}: {error.message}"]) from None
         total = layered(cls, SETTINGS, layers, environ)
-        wrong = [
-            f"{problem.origin}: {problem.message}" for problem in total.problems if not problem.hidden_by
-        ]
+        told = (f"{problem.origin}: {problem.message}" for problem in total.problems if not problem.hidden_by)
+        wrong = [Masker().mask(sentence) for sentence in told]
         if wrong:
             raise ConfigurationError(wrong)
         return total.settings

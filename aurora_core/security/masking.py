@@ -9,9 +9,9 @@ from aurora_core.security.secret import masked
 _LETTER: Final = r"[A-Za-z0-9_\-+/=]"
 _PREFIXES: Final = r"(?:sk|pk|rk|xox[abeoprs]|gh[oprsu]|github_pat|glpat|hvs|AKIA|ASIA|AIza|SG|eyJ)"
 _KNOWN: Final = re.compile(rf"(?<![A-Za-z0-9]){_PREFIXES}[-_.A-Za-z0-9]{_LETTER}{{8,}}(?:\.{_LETTER}+)*")
-_IN_AN_ADDRESS: Final = re.compile(r"(?<=://)[^\s/@\"']*:[^\s@\"']+(?=@)")
+_IN_AN_ADDRESS: Final = re.compile(r"(?<=:/)(/?)[^\s/@\"']*:[^\s@\"']+(?=@)")
 _WEBHOOK: Final = re.compile(r"(?<=hooks\.slack\.com/)[^\s\"'?#]+")
-_LONG: Final = re.compile(rf"(?<![A-Za-z0-9_\-./]){_LETTER}{{24,}}(?![A-Za-z0-9_\-./])")
+_LONG: Final = re.compile(rf"(?<!{_LETTER}){_LETTER}{{24,}}")
 _SHORTEST: Final = 4
 """Shorter secrets are not looked for in other text: they would blot out half of it."""
 
@@ -27,7 +27,7 @@ class Masker:
         """The text without its secrets; each is replaced by ``****`` and at most its last four characters."""
         if self._known is not None:
             text = self._known.sub(_blot, text)
-        text = _IN_AN_ADDRESS.sub("****", text)
+        text = _IN_AN_ADDRESS.sub(r"\1****", text)
         text = _WEBHOOK.sub(_blot, text)
         text = _KNOWN.sub(_blot, text)
         return _LONG.sub(lambda found: _blot(found) if _is_mixed(found[0]) else found[0], text)

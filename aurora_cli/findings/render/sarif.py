@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from aurora_cli.findings.finding import Finding, Place
 from aurora_cli.findings.report import Report, Rule
+from aurora_cli.plain import in_json
 from aurora_core import __version__
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -31,7 +32,7 @@ def render(report: Report) -> str:
         "results": [_result(finding, numbers) for finding in report.findings],
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return in_json(json.dumps(log, indent=2, sort_keys=True, ensure_ascii=False)) + "\n"
 
 
 def _rule(rule: Rule) -> dict[str, object]:

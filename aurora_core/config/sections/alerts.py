@@ -6,7 +6,7 @@ from pydantic import Field
 
 from aurora_core.alerting import AlertRule, AlertSeverity
 from aurora_core.alerting.rules import DEFAULT_RULES, Comparison
-from aurora_core.config.quantities import Names, OptionalSecret, Rows, Seconds
+from aurora_core.config.quantities import Count, Names, OptionalSecret, Rows, Seconds
 from aurora_core.config.sections.base import Section
 
 Severity = Literal["info", "warning", "critical"]
@@ -23,7 +23,7 @@ class Rule(Section):
     severity: Severity = Field("warning", description="info, warning or critical")
     description: str = Field("", description="what it means, for whoever is woken")
     window: Seconds = Field(300.0, gt=0, description="the stretch of time that the figure is of")
-    minimum_calls: int = Field(1, ge=1, description="calls in the window below which it is silent")
+    minimum_calls: Count = Field(1, ge=1, description="calls in the window below which it is silent")
     for_: Seconds = Field(0.0, ge=0, alias="for", description="how long it must hold before it fires")
     clear_for: Seconds = Field(0.0, ge=0, description="how long it must be clear before it is resolved")
 

@@ -1,10 +1,19 @@
 """What all sections share."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
+
+from aurora_core.security import Masker
 
 
 class Section(BaseModel):
-    """A table of the configuration file. Values never appear in an error: one of them may be a secret."""
+    """A table of the configuration file.
+
+    Values never appear in an error, and what looks like a key never in ``repr``: somebody may have put one in
+    the wrong place.
+    """
 
     model_config = ConfigDict(
         frozen=True,
@@ -13,3 +22,9 @@ class Section(BaseModel):
         hide_input_in_errors=True,
         defer_build=True,  # a section is built once, within the whole
     )
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        masker = Masker()
+        for name, value in super().__repr_args__():
+            text = repr(value)
+            yield name, value if masker.mask(text) == text else masker.mask(text)

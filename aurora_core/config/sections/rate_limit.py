@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from aurora_core.config.quantities import Rows, Seconds
+from aurora_core.config.quantities import Count, Rows, Seconds
 from aurora_core.config.sections.base import Section
 from aurora_core.config.sections.llm import Provider
 from aurora_core.words import LimitPer
 
 Rpm = Annotated[int, Field(ge=1, le=10_000_000)]
-Burst = Annotated[float, Field(ge=1)]
+Burst = Annotated[float, Field(ge=1, le=10_000_000)]
 
 
 class Tier(Section):
@@ -34,7 +34,7 @@ class RateLimit(Section):
     )
     burst: Burst | None = Field(None, description="a token bucket of this size instead of the rolling minute")
     per: LimitPer = Field("attempt", description="what takes a place: each attempt, or each call one for all")
-    workers: int = Field(
+    workers: Count = Field(
         1, ge=1, description="processes that call the provider, each with a limiter of its own"
     )
     provider_rpm: Rpm | None = Field(
