@@ -105,7 +105,7 @@ def _only_a_secret(value: object) -> Secret | None:
     )
 
 
-Count = Annotated[int, Field(ge=0, le=10**9)]
+Count = Annotated[int, Field(le=10**9)]
 """A whole number that nothing real is above."""
 Seconds = Annotated[float, Unit("s"), Field(le=1e10), _read(lambda text: parse_duration(text, "s"))]
 """Up to three centuries."""

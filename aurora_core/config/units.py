@@ -1,6 +1,7 @@
 """Durations, sizes and shares as people write them."""
 
 import re
+from math import isfinite
 from typing import Final, Literal
 
 TimeUnit = Literal["s", "ms"]
@@ -55,15 +56,18 @@ def parse_share(text: str) -> float:
 def show_duration(value: float, unit: TimeUnit) -> str:
     """Write a duration with its unit, in the largest that keeps it whole: ``60 s``, ``100 ms``, ``7 d``."""
     if unit == "ms":
-        return f"{value:g} ms"
+        return f"{value:.12g} ms"
     for name in ("d", "h", "min"):
         if value >= 2 * _SECONDS[name] and value % _SECONDS[name] == 0:
-            return f"{value / _SECONDS[name]:g} {name}"
-    return f"{value:g} s"
+            return f"{value / _SECONDS[name]:.12g} {name}"
+    return f"{value:.12g} s"
 
 
 def _split(text: str) -> tuple[float, str]:
     found = _NUMBER_AND_UNIT.fullmatch(text)
     if found is None:
         raise ValueError("it is not a number, nor a number with a unit")
-    return float(found[1]), found[2]
+    number = float(found[1])
+    if not isfinite(number):
+        raise ValueError("it is more than a number can hold")
+    return number, found[2]

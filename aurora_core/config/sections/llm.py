@@ -26,7 +26,7 @@ class Llm(Section):
     )
     timeout: Seconds = Field(60.0, gt=0, description="longest wait for the answer to one attempt")
     sdk_max_retries: Count = Field(
-        0, description="retries that the client library makes by itself; give it the same number"
+        0, ge=0, description="retries that the client library makes by itself; give it the same number"
     )
 
     @property
