@@ -1,39 +1,65 @@
 """The live collector: counts calls as they end, minute by minute."""
 
+import os
+import weakref
 from collections import deque
+from collections.abc import Callable
 from math import floor, inf
 from threading import Lock
 from typing import Final
 
 from aurora_core.clock import SYSTEM_CLOCK, Clock
 from aurora_core.locks import wait_for
+from aurora_core.metrics.recorder import MINUTE_S, Piece, Recorder, Recording
 from aurora_core.metrics.rollup import Call, FailureReason, Metrics, Rollup
+from aurora_core.metrics.slices import SliceStore, added_up
 
-_MINUTE_S: Final = 60.0
 _DAY_MINUTES: Final = 24 * 60
 
 
 class MetricsCollector:
     """Counts calls, attempts, errors and cache look-ups; threads and tasks may share one.
 
-    ``latency_target_ms``: the calls within it are counted exactly, beside the histogram. Time is the
-    monotonic clock's alone.
+    ``latency_target_ms``: the calls within it are counted exactly, beside the histogram. With a ``store``,
+    what is counted is written to it within ten seconds, off the request path, and when the process ends;
+    ``source`` is the process's name in it, by default host and process number, and ``model`` what it calls.
+    With a clock of your own it is written when you say :meth:`flush`.
     """
 
-    def __init__(self, latency_target_ms: float = 500.0, *, clock: Clock = SYSTEM_CLOCK) -> None:
+    def __init__(
+        self,
+        latency_target_ms: float = 500.0,
+        *,
+        store: SliceStore | None = None,
+        source: str | None = None,
+        model: str = "",
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
         if not latency_target_ms > 0:
             raise ValueError(f"latency_target_ms must be a positive number, not {latency_target_ms}")
         self._target_ms = latency_target_ms
+        self._clock = clock
         self._now = clock.now
         self._lock = Lock()
+        self._store = store
+        self._recorder: Recorder | None = None
+        self._minute, self._minute_s = Rollup(), 0
+        self._minutes: deque[tuple[int, Rollup]] = deque()
+        self._closed: list[Piece] = []
         self.reset()
+        if store is not None:
+            os.register_at_fork(after_in_child=_beginning_anew(weakref.ref(self)))
+            self._recorder = Recorder(store, self._take, clock, source, model)
+            if clock is SYSTEM_CLOCK:
+                self._recorder.start()
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Forget everything; what was counted before is still written to the store."""
         with self._lock:
-            self._minute = Rollup()
+            if self._store is not None and self._minutes:
+                self._closed = self._pieces()
             self._before = Rollup()  # all minutes but the running one
-            self._minutes: deque[tuple[int, Rollup]] = deque()
+            self._minutes.clear()
             self._minute_ends = -inf
             self._open_minute()
 
@@ -103,7 +129,16 @@ class MetricsCollector:
         return total.metrics()
 
     def get_metrics_last_24h(self) -> Metrics:
-        """The running minute and the whole minutes of the 24 hours before it."""
+        """The running minute and the whole minutes of the 24 hours before it.
+
+        With a store, those of all its processes, before a restart as well; raises ``StoreError`` where it
+        cannot be read.
+        """
+        if self._store is not None and self._recorder is not None:
+            self._recorder.flush()
+            running = floor(self._clock.wall() / MINUTE_S)
+            slices = self._store.read((running - _DAY_MINUTES) * MINUTE_S, (running + 1) * MINUTE_S)
+            return added_up(slices, lambda _: None).get(None, Rollup()).metrics()
         with self._lock:
             total = Rollup()
             total.merge(self._running_minute())
@@ -112,6 +147,39 @@ class MetricsCollector:
             total.merge(minute)
         return total.metrics()
 
+    def flush(self) -> bool:
+        """Write what was counted to the store now; false where there is none, or it refuses."""
+        return self._recorder is not None and self._recorder.flush()
+
+    def close(self) -> None:
+        """Write what is left, and stop writing; counting goes on."""
+        if self._recorder is not None:
+            self._recorder.close()
+
+    @property
+    def recording(self) -> Recording | None:
+        """How writing to the store stands; None without one."""
+        return None if self._recorder is None else self._recorder.status
+
+    def _take(self) -> list[Piece]:
+        """Hand over what was counted since the last time."""
+        with self._lock:
+            taken = self._pieces()
+            self._closed = []
+            self._before.merge(self._minute)
+            number, last = self._minutes.pop()
+            if self._minutes and self._minutes[-1][0] == number:
+                self._minutes[-1][1].merge(last)
+            else:
+                self._minutes.append((number, last))
+            self._minute = Rollup()
+            self._minutes.append((number, self._minute))
+        return taken
+
+    def _pieces(self) -> list[Piece]:
+        """The closed pieces and the running one."""
+        return [*self._closed, Piece(self._minute_s, self._minute)]
+
     def _running_minute(self) -> Rollup:
         if self._now() >= self._minute_ends:
             self._open_minute()
@@ -119,11 +187,34 @@ class MetricsCollector:
 
     def _open_minute(self) -> None:
         """Close the running minute and begin the one of now; called under the lock."""
+        now = self._now()
+        number = floor(now / MINUTE_S)
         if self._minutes:
             self._before.merge(self._minute)
-        number = floor(self._now() / _MINUTE_S)
+        self._minute_ends = (number + 1.0) * MINUTE_S
+        if self._store is not None:
+            if self._minutes:
+                self._closed.append(Piece(self._minute_s, self._minute))
+            wall = self._clock.wall()  # a store's minutes are those of the wall clock
+            self._minute_s = floor(wall / MINUTE_S) * MINUTE_S
+            self._minute_ends = now + MINUTE_S - wall % MINUTE_S
         self._minute = Rollup()
-        self._minute_ends = (number + 1) * _MINUTE_S
         self._minutes.append((number, self._minute))
         while self._minutes[0][0] < number - _DAY_MINUTES:
             self._minutes.popleft()
+
+    def _begin_anew(self) -> None:
+        """After a fork, in the child: what the parent counted is the parent's, and so is a lock it held."""
+        self._lock = Lock()
+        self._minutes.clear()
+        self._closed = []
+        self.reset()
+
+
+def _beginning_anew(collector: "weakref.ref[MetricsCollector]") -> Callable[[], None]:
+    def begin() -> None:
+        found = collector()
+        if found is not None:
+            found._begin_anew()
+
+    return begin

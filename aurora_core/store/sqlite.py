@@ -102,13 +102,31 @@ def opened_to_read(path: str | Path) -> Iterator[sqlite3.Connection]:
     if not file.is_file():
         raise StoreError(f"there is no metrics store at {path}")
     with told(str(path)):
-        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", timeout=_BUSY_S, uri=True)
+        connection = _connected_to_read(file)
         try:
             if schema.check(connection, str(path)) == 0:
                 raise StoreError(f"{path} is empty: nothing was ever recorded in it")
             yield connection
         finally:
             connection.close()
+
+
+def _connected_to_read(file: Path) -> sqlite3.Connection:
+    """Connect; where the folder cannot be written to, and no log lies beside it, as to a file that never changes.
+
+    A reader of a write-ahead log writes to the index beside it, if nobody else has it open.
+    """
+    address = f"{file.absolute().as_uri()}?mode=ro"
+    connection = sqlite3.connect(address, timeout=_BUSY_S, uri=True)
+    try:
+        connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        log = file.with_name(f"{file.name}-wal")
+        if os.access(file.absolute().parent, os.W_OK) or (log.exists() and log.stat().st_size):
+            raise
+        return sqlite3.connect(f"{address}&immutable=1", timeout=_BUSY_S, uri=True)
+    return connection
 
 
 @contextmanager
@@ -126,6 +144,7 @@ def _reason(error: sqlite3.Error) -> str:
         "file is not a database": "it is not a metrics store, or it is damaged; name another file",
         "database disk image is malformed": "the file is damaged; move it away, or restore a backup",
         "database or disk is full": "the disk is full",
+        "disk I/O error": "the disk failed, or is full",
         "database is locked": "another program holds the file locked",
         "unable to open database file": "it cannot be opened; is its folder there, and may you write to it?",
         "attempt to write a readonly database": "it cannot be written to",
