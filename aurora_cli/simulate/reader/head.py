@@ -4,6 +4,7 @@ import csv
 import itertools
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -105,14 +106,18 @@ def _csv(lines: Sequence[str]) -> Head:
     skipped = next(place for place, line in enumerate(lines) if line.strip())
     header = lines[skipped].removesuffix("\r")
     delimiter = max(_DELIMITERS, key=header.count)
-    try:
-        first, *rows = csv.reader((line.removesuffix("\r") for line in lines[skipped:]), delimiter=delimiter)
-    except csv.Error:
-        first, rows = header.split(delimiter), []
+    first, *rows = _rows_before_an_error(lines[skipped:], delimiter) or [header.split(delimiter)]
     columns: list[str] = []
     for place, column in enumerate(first, 1):
         columns.append(column if column and column not in columns else f"{column or 'column'}_{place}")
     return Head("CSV", tuple(columns), rows, delimiter, skipped)
+
+
+def _rows_before_an_error(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    rows: list[list[str]] = []
+    with suppress(csv.Error):  # a field that is longer than Python's `csv` takes
+        rows.extend(csv.reader((line.removesuffix("\r") for line in lines), delimiter=delimiter))
+    return rows
 
 
 def _parquet(connection: duck.Connection, source: Source) -> Head:
