@@ -12,6 +12,7 @@ import typer
 from aurora_cli import exits
 from aurora_cli.commands.check_config import check_config
 from aurora_cli.commands.init import init
+from aurora_cli.commands.metrics import metrics
 from aurora_cli.commands.simulate import simulate
 from aurora_cli.commands.sla_report import sla_report
 from aurora_cli.exits import CommandError
@@ -29,6 +30,7 @@ app.command()(check_config)
 app.command()(simulate)
 app.command()(sla_report)
 app.command()(init)
+app.add_typer(metrics, name="metrics")
 
 
 def _show_version(wanted: bool) -> None:

@@ -1,5 +1,7 @@
 """``aurora simulate``: what these limits and retries would have done to real traffic."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +13,19 @@ from aurora_cli.options import Format, ProviderLimit, RetryAfter
 from aurora_core.words import Jitter, LimitPer
 
 _EXTRA = frozenset({"duckdb", "numpy", "numba"})
+
+
+@contextmanager
+def needing_the_extra(command: str) -> Iterator[None]:
+    """Say what to install where an import fails for the want of it."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRA:
+            raise
+        raise Usage(
+            f"{command} needs {error.name}, which is not installed: pip install 'aurora-resilience[replay]'"
+        ) from None
 
 
 def _option(*names: str, help: str, **settings: Any) -> Any:  # noqa: A002 - Typer's own name
@@ -183,6 +198,10 @@ def simulate(
         Path | None,
         _option("--trace", help="Write one row a query to a file, .csv or .parquet (one policy only)."),
     ] = None,
+    record: Annotated[
+        Path | None,
+        _option("--record", help="Write the replay's minutes into a new metrics store, for sla-report."),
+    ] = None,
     schema: Annotated[
         bool, _option("--schema", help="Print the JSON Schema of --format json and exit.")
     ] = False,
@@ -196,14 +215,8 @@ def simulate(
     Exit codes: 0 fine, 1 a goal is missed or the configuration is invalid, 2 wrong usage, 3 no verdict (the
     log cannot be read or is empty).
     """
-    try:
+    with needing_the_extra("simulate"):
         from aurora_cli.simulate import run as replaying  # noqa: PLC0415 - NumPy, DuckDB and Numba come with it
-    except ModuleNotFoundError as error:
-        if error.name not in _EXTRA:
-            raise
-        raise Usage(
-            f"simulate needs {error.name}, which is not installed: pip install 'aurora-resilience[replay]'"
-        ) from None
     if schema:
         return replaying.print_schema(output)
     from aurora_cli import configuration  # noqa: PLC0415 - pydantic comes with it
@@ -252,5 +265,6 @@ def simulate(
             form=form,
             output=output,
             trace=trace,
+            record=record,
         )
     )

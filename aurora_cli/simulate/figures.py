@@ -156,12 +156,7 @@ def peak(starts: NDArray[np.float64]) -> int:
 
 
 def _recovery_rate(replay: Replay, recovered: int) -> float:
-    """Recovered queries by those that met a passing failure: whoever was not settled by one attempt."""
-    out = replay.outcomes
-    sent = out.attempts > 0
-    passing = sent & ~np.isin(out.outcome, (outcomes.ANSWERED, outcomes.NON_RECOVERABLE))
-    passing |= (out.outcome == outcomes.NON_RECOVERABLE) & (out.attempts > 1)
-    met = int(np.count_nonzero(passing))
+    met = int(np.count_nonzero(outcomes.met_transient(replay.outcomes)))
     return recovered / met if met else math.nan
 
 

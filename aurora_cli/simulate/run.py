@@ -20,11 +20,13 @@ from aurora_cli.simulate.goals import Goal, parse_goal
 from aurora_cli.simulate.outcomes import Replay
 from aurora_cli.simulate.policy import Policy, Provider
 from aurora_cli.simulate.reader import ReadOptions, parse_latency
+from aurora_cli.simulate.record import check_record, replayed, write_store
 from aurora_cli.simulate.schema import SCHEMA
 from aurora_cli.simulate.source import Source, load, source_table
 from aurora_cli.simulate.timeline import timeline
 from aurora_cli.simulate.trace import check_trace, write_trace
 from aurora_core.alerting import AlertRule
+from aurora_core.clock import SYSTEM_CLOCK
 from aurora_core.sla import Objective
 
 _LABEL_COLUMNS = 44
@@ -59,6 +61,7 @@ class Request:
     form: Format
     output: Path | None
     trace: Path | None
+    record: Path | None
 
 
 def run(request: Request) -> int:
@@ -72,8 +75,10 @@ def run(request: Request) -> int:
         raise Usage(str(error)) from None
     if request.trace is not None:
         check_trace(request.trace)
-        if len(policies) > 1:
-            raise Usage("--trace holds one policy; give one --rpm")
+    if request.record is not None:
+        check_record(request.record)
+    if len(policies) > 1 and (request.trace or request.record):
+        raise Usage("--trace and --record hold one policy; give one --rpm")
     with Progress() as progress:
         progress.begin("reading the log", at_once=bool(request.sources))
         source = load(request.sources, options, request.scale)
@@ -92,9 +97,17 @@ def run(request: Request) -> int:
         ]
         if request.trace is not None:
             write_trace(request.trace, source.workload, replays[0])
+        if request.record is not None:
+            _record(request, source, replays[0], request.record)
     sheet = _sheet(request, source, replays, answers, goals)
     write_sheet(sheet, request.form, request.output)
     return sheet.exit_code
+
+
+def _record(request: Request, source: Source, replay: Replay, path: Path) -> None:
+    objectives = {objective.name: objective.target for objective in request.promises.objectives}
+    ended = replayed(source.workload, replay, request.promises.cache_ttl_s)
+    write_store(path, ended, source.began(SYSTEM_CLOCK.wall()), "simulate", objectives["p95_latency"])
 
 
 def print_schema(path: Path | None) -> int:
@@ -105,13 +118,15 @@ def print_schema(path: Path | None) -> int:
 
 def _check_targets(request: Request, source: Source) -> None:
     """Refuse to write over a log that was read, or the answer over the trace."""
-    targets = [os.path.realpath(path) for path in (request.output, request.trace) if path is not None]
+    targets = [
+        os.path.realpath(path) for path in (request.output, request.trace, request.record) if path is not None
+    ]
     logs = [] if source.report is None else [os.path.realpath(name) for name in source.report.files]
     for path in targets:
         if path in logs:
             raise Usage(f"{path} is a log that is replayed; name another file to write")
     if len(set(targets)) < len(targets):
-        raise Usage(f"{request.output} cannot hold both the answer and the trace")
+        raise Usage("one file cannot hold two of the answer, the trace and the record")
 
 
 def _read_options(request: Request) -> ReadOptions:

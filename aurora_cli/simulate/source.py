@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,12 @@ class Source:
 
     workload: Workload
     report: LogReport | None
+
+    def began(self, now_s: float) -> datetime:
+        """When the first query arrived; a log that counts from its own start ends now."""
+        if self.workload.first_arrival is not None:
+            return self.workload.first_arrival
+        return datetime.fromtimestamp(now_s - float(self.workload.arrival_s[-1]), UTC)
 
     def to_json(self) -> Mapping[str, object]:
         """``summary.log`` of the command-line contract."""

@@ -82,6 +82,11 @@ class Histogram:
         self.largest = max(self.largest, largest)
 
 
+def bucket_of(value: float) -> int:
+    """The bucket that a value falls into."""
+    return ceil(log(value) * _SCALE) if value > _SMALLEST else _LOWEST
+
+
 def _middle(bucket: int) -> float:
     """The value that is at most 1 % off from any in the bucket."""
     return 0.0 if bucket == _LOWEST else 2.0 * pow(GAMMA, bucket) / (GAMMA + 1.0)

@@ -19,14 +19,14 @@ class Retention:
     hours_s: float = 90 * _DAY_S
 
 
-def is_due(connection: sqlite3.Connection, now_s: float) -> bool:
-    """Whether the last folding is an hour ago, or lies in the future since the clock was set back."""
+def apply(connection: sqlite3.Connection, keep: Retention, now_s: float) -> None:
+    """Fold what is old enough, within the caller's transaction: a crash leaves all as it was.
+
+    Once an hour, and where the last time lies in the future since the clock was set back.
+    """
     found = connection.execute("SELECT done_s FROM retention").fetchone()
-    return found is None or not 0 <= now_s - found[0] < _HOUR_S
-
-
-def fold(connection: sqlite3.Connection, keep: Retention, now_s: float) -> None:
-    """Fold what is old enough, within the caller's transaction: a crash leaves all as it was."""
+    if found is not None and 0 <= now_s - found[0] < _HOUR_S:
+        return
     _fold(connection, 60, _HOUR_S, now_s - keep.minutes_s)
     _fold(connection, _HOUR_S, _DAY_S, now_s - keep.hours_s)
     connection.execute("DELETE FROM retention")

@@ -21,10 +21,15 @@ class MetricsStore:
 
     What :meth:`write` returned from is there after a ``kill -9``: each write is one transaction in the
     write-ahead log. (After a power cut the last seconds may be missing, but the file is whole:
-    ``synchronous=NORMAL``.) A reader never blocks a writer. All methods raise ``StoreError``.
+    ``synchronous=NORMAL``.) A reader never blocks a writer. All methods raise ``StoreError``. Without a
+    ``retention`` every minute is kept.
     """
 
-    def __init__(self, path: str | Path, retention: Retention = Retention()) -> None:  # noqa: B008 - frozen
+    def __init__(
+        self,
+        path: str | Path,
+        retention: Retention | None = Retention(),  # noqa: B008 - frozen
+    ) -> None:
         self.path = str(path)
         self._retention = retention
         self._lock = Lock()
@@ -32,16 +37,15 @@ class MetricsStore:
         self._process = os.getpid()
 
     def write(self, slices: Sequence[Slice]) -> None:
-        """Keep all of the slices or none; what is there for the same time, source and model is added to."""
+        """Keep all of the slices or none; what is there for the same time, source and model is added to.
+
+        Once an hour old minutes are folded into hours, and old hours into days; the newest slice is now.
+        """
         with self._writing() as connection:
             for piece in slices:
                 rows.add(connection, piece)
-
-    def apply_retention(self, now_s: float) -> None:
-        """Fold old minutes into hours, and old hours into days; at most once an hour, whoever asks."""
-        with self._writing() as connection:
-            if retention.is_due(connection, now_s):
-                retention.fold(connection, self._retention, now_s)
+            if slices and self._retention is not None:
+                retention.apply(connection, self._retention, max(piece.end_s for piece in slices))
 
     def read(self, start_s: int, end_s: int) -> list[Slice]:
         """The slices that begin in the half-open stretch, in order of time."""
@@ -112,7 +116,7 @@ def opened_to_read(path: str | Path) -> Iterator[sqlite3.Connection]:
 
 
 def _connected_to_read(file: Path) -> sqlite3.Connection:
-    """Connect; where the folder cannot be written to, and no log lies beside it, as to a file that never changes.
+    """Connect; where nothing can be written and no log lies beside it, as to a file that never changes.
 
     A reader of a write-ahead log writes to the index beside it, if nobody else has it open.
     """

@@ -28,7 +28,7 @@ def test_nor_by_way_of_a_link(aurora, log, folder):
 def test_the_answer_and_the_trace_do_not_go_into_one_file(aurora, log, folder):
     exit_code, _, err = aurora("simulate", log, "-o", "one.csv", "--trace", folder / "one.csv")
     assert exit_code == 2
-    assert "both" in err
+    assert "cannot hold two of" in err
     assert names(folder) == ["queries.csv"]
 
 
