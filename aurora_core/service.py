@@ -11,20 +11,21 @@ from aurora_core.resilience.budget import RetryBudget
 from aurora_core.resilience.limiter import RateLimiter
 from aurora_core.resilience.pipeline import Pipeline
 from aurora_core.resilience.retry import RetryHandler
+from aurora_core.store import MetricsStore, Retention
 
 
 class Service:
     """A pipeline for each tier, and what watches them, all as the settings say.
 
-    ``metrics`` is None where ``metrics.enabled`` is false. Without ``settings`` they are loaded, which raises
-    ``ConfigurationError`` where they are not valid. Make one for a process: its threads and tasks share it.
+    ``metrics`` is None where ``metrics.enabled`` is false; else they go into the store, too. Without
+    ``settings`` they are loaded, which raises ``ConfigurationError`` where they are not valid. Make one for
+    a process: its threads and tasks share it.
     """
 
     def __init__(self, settings: Settings | None = None, *, clock: Clock = SYSTEM_CLOCK) -> None:
         self.settings = Settings.load() if settings is None else settings
         self._clock = clock
-        target_ms = self.settings.sla.p95_latency_ms
-        self.metrics = MetricsCollector(target_ms, clock=clock) if self.settings.metrics.enabled else None
+        self.metrics = self._make_metrics() if self.settings.metrics.enabled else None
         self.alerting = Alerting(self.settings.alerts.alert_rules())
         self._retry = self._make_retry()
         limit = self.settings.rate_limit
@@ -61,6 +62,13 @@ class Service:
             limit_per=limit.per,
             clock=self._clock,
         )
+
+    def _make_metrics(self) -> MetricsCollector:
+        store, llm = self.settings.store, self.settings.llm
+        kept = MetricsStore(store.path, Retention(store.keep_minutes, store.keep_hours))
+        # Tiers call other models through the same collector: then it has no one name to record under.
+        model = "" if self.settings.rate_limit.tiers else llm.model
+        return MetricsCollector(self.settings.sla.p95_latency_ms, store=kept, model=model, clock=self._clock)
 
     def _make_retry(self) -> RetryHandler:
         retry = self.settings.retry

@@ -1,6 +1,8 @@
-"""A service that takes all its numbers from the configuration: ``python examples/from_settings.py``.
+"""A service that takes all its numbers from the configuration, and keeps its metrics.
 
-``AURORA_RETRY_JITTER=equal AURORA_MAX_RETRIES=5 python examples/from_settings.py`` is another one.
+``AURORA_STORE_PATH=metrics.db python examples/from_settings.py``, then
+``aurora sla-report --source sqlite:metrics.db --window 24h``. With ``AURORA_RETRY_JITTER=equal
+AURORA_MAX_RETRIES=5`` it is another one.
 """
 
 import random
@@ -24,3 +26,6 @@ limit, retry = service.settings.rate_limit, service.settings.retry
 seen = service.metrics.get_metrics() if service.metrics else {}
 print(f"{len(answers)} answered at {limit.rpm} rpm, {retry.max_retries} retries, jitter {retry.jitter}")
 print(f"{seen.get('attempt_count', 0)} attempts; {len(service.alerting.check_metrics(seen))} alerts")
+if service.metrics:
+    service.metrics.close()  # every ten seconds, and when the process ends, it happens by itself
+    print(f"{service.metrics.recording.stored} calls stored in {service.settings.store.path}")

@@ -62,7 +62,8 @@ def test_the_readmes_python_runs(block, capsys):
 
 
 @pytest.mark.parametrize("example", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.name)
-def test_the_examples_run(example, capsys):
+def test_the_examples_run(example, capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("AURORA_STORE_PATH", str(tmp_path / "metrics.db"))
     runpy.run_path(str(example), run_name="__main__")
     assert "answered" in capsys.readouterr().out
 

@@ -9,6 +9,7 @@ from aurora_core.config import Settings
 from aurora_core.errors import CircuitBreakerOpen, ConfigurationError, RateLimitExceeded, RetryError
 from aurora_core.manual_clock import ManualClock
 from aurora_core.service import Service
+from aurora_core.store.sqlite import read
 
 
 @pytest.fixture
@@ -17,11 +18,12 @@ def clock():
 
 
 @pytest.fixture
-def service(clock):
+def service(clock, tmp_path):
     """A service of the settings in a dictionary, on a clock that moves only when told."""
 
     def of(**sections):
-        return Service(Settings.model_validate(sections), clock=clock)
+        store = {"path": str(tmp_path / "metrics.db")}
+        return Service(Settings.model_validate({"store": store, **sections}), clock=clock)
 
     return of
 
@@ -159,11 +161,31 @@ def test_the_rules_are_the_settings(service):
 
 def test_without_settings_they_are_loaded(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "aurora.toml").write_text("[rate_limit]\nrpm = 7\n")
+    (tmp_path / "aurora.toml").write_text("[rate_limit]\nrpm = 7\n[metrics]\nenabled = false\n")
     assert Service().settings.rate_limit.rpm == 7
     (tmp_path / "aurora.toml").write_text("[rate_limit]\nrpm = 0\n")
     with pytest.raises(ConfigurationError, match=r"aurora.toml:2:7: `rate_limit.rpm` = 0 must be at least 1"):
         Service()
+
+
+def test_what_it_counts_goes_into_the_store_for_as_long_as_the_settings_say(service, clock, tmp_path):
+    sections = {"llm": {"model": "gpt-4"}, "store": {"path": str(tmp_path / "own.db"), "keep_minutes": "2h"}}
+    made = service(**sections)
+    for _ in range(300):
+        assert made.pipeline.call(lambda: "an answer") == "an answer"
+        clock.advance(60)
+    made.metrics.close()
+    kept = read(tmp_path / "own.db", 0, 10**6)
+    assert sum(piece.calls for piece in kept) == 300
+    assert {piece.model for piece in kept} == {"gpt-4"}
+    assert {piece.length_s for piece in kept} == {60, 3600}
+
+
+def test_with_tiers_no_model_is_named_since_several_share_the_collector(service, tmp_path):
+    made = service(rate_limit={"tiers": [{"provider": "openai", "model": "gpt-3*", "rpm": 9}]})
+    made.pipeline_for("openai", "gpt-3.5").call(lambda: "an answer")
+    made.metrics.close()
+    assert {piece.model for piece in read(tmp_path / "metrics.db", 0, 10**6)} == {""}
 
 
 NUMBERS = (
@@ -188,13 +210,14 @@ FIELDS = {
 
 
 @given(st.data())
-def test_a_service_can_be_made_of_whatever_the_settings_accept(data):
+def test_a_service_can_be_made_of_whatever_the_settings_accept(tmp_path_factory, data):
     sections = {
         section: {name: data.draw(NUMBERS, name) for name in data.draw(st.sets(st.sampled_from(names)))}
         for section, names in FIELDS.items()
     }
+    store = {"path": str(tmp_path_factory.getbasetemp() / "metrics.db")}
     try:
-        settings = Settings.model_validate(sections)
+        settings = Settings.model_validate({"store": store, **sections})
     except ValidationError:
         return
     Service(settings, clock=ManualClock())

@@ -1,6 +1,5 @@
 """What the command does beside checking: show, compare, write, mend, explain."""
 
-import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from aurora_cli.check_config.subject import Subject
 from aurora_cli.check_config.writing import as_toml
 from aurora_cli.exits import NotGood, Usage
 from aurora_cli.findings import Rule
+from aurora_cli.schemas import DIALECT, write_schema
 from aurora_cli.sheets import Sheet
 from aurora_cli.sheets.render.forms import write_sheet
 from aurora_core.config.settings import Settings
@@ -99,18 +99,13 @@ def explain(request: Request, names: Sequence[str]) -> int:
 
 def print_file_schema(request: Request) -> int:
     """Print the JSON Schema of the configuration file, for editors."""
-    schema = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **Settings.model_json_schema(),
-        "title": "aurora.toml",
-    }
-    output.write_text(json.dumps(schema, indent=2, sort_keys=True) + "\n", request.output)
+    write_schema({"$schema": DIALECT, **Settings.model_json_schema(), "title": "aurora.toml"}, request.output)
     return exits.GOOD
 
 
 def print_answer_schema(request: Request) -> int:
     """Print the JSON Schema of ``--format json``."""
-    output.write_text(json.dumps(SCHEMA, indent=2, sort_keys=True) + "\n", request.output)
+    write_schema(SCHEMA, request.output)
     return exits.GOOD
 
 

@@ -46,6 +46,15 @@ def sla_report(
     min_coverage: Annotated[
         str, typer.Option("--min-coverage", help="Share of the window below which there is no verdict.")
     ] = "0%",
+    backtest_alerts: Annotated[
+        bool,
+        typer.Option(
+            "--backtest-alerts", help="What the alert rules would have done: fires, flaps, minutes to detect."
+        ),
+    ] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of --format json and exit.")
+    ] = False,
     now: Annotated[
         str | None, typer.Option("--now", help="The moment of the report, as 2026-10-01T08:00.")
     ] = None,
@@ -63,8 +72,10 @@ def sla_report(
     low).
     """
     from aurora_cli import configuration  # noqa: PLC0415 - pydantic comes with it
-    from aurora_cli.sla_report.run import Request, run  # noqa: PLC0415 - the same
+    from aurora_cli.sla_report.run import Request, print_schema, run  # noqa: PLC0415 - the same
 
+    if schema:
+        return print_schema(output)
     settings, file = configuration.load(config)
     return run(
         Request(
@@ -78,6 +89,7 @@ def sla_report(
             exclude=exclude or [],
             exclude_file=exclude_file,
             min_coverage=min_coverage,
+            backtest=backtest_alerts,
             now=now,
             form=form,
             output=output,

@@ -11,10 +11,11 @@ Tone = Literal["plain", "good", "bad", "muted"]
 
 
 class Cell(NamedTuple):
-    """A piece of text, and what it means."""
+    """A piece of text, and what it means; or a ``trend``: values at equal distances (NaN: none), drawn."""
 
     text: str
     tone: Tone = "plain"
+    trend: Sequence[float] = ()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """The command, step by step: log, replays, figures, page."""
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from aurora_cli import exits, output
 from aurora_cli.exits import Usage, Verdict
 from aurora_cli.options import Format, parse_list, parse_pairs, parse_rpms, parse_share
 from aurora_cli.progress import Progress
+from aurora_cli.schemas import write_schema
 from aurora_cli.sheets import Chart, Sheet, Table
 from aurora_cli.sheets.render.forms import write_sheet
 from aurora_cli.simulate import engine, page
@@ -112,7 +112,7 @@ def _record(request: Request, source: Source, replay: Replay, path: Path) -> Non
 
 def print_schema(path: Path | None) -> int:
     """Write the JSON Schema of ``--format json``."""
-    output.write_text(json.dumps(SCHEMA, indent=2, sort_keys=True) + "\n", path)
+    write_schema(SCHEMA, path)
     return exits.GOOD
 
 

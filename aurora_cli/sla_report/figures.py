@@ -7,11 +7,12 @@ from aurora_cli.sla_report.burn import Burn, BurnState, burn_states, burns
 from aurora_cli.sla_report.exclusions import Exclusion, covered_s
 from aurora_cli.sla_report.groups import columns, whole
 from aurora_cli.sla_report.incidents import Incident, incidents
-from aurora_cli.sla_report.minutes import MINUTE_S, Minute, quarters, timeline, without
+from aurora_cli.sla_report.minutes import MINUTE_S, Minute, quarters, timeline, within, without
 from aurora_cli.sla_report.period import Period
 from aurora_cli.sla_report.standing import Standing, standings
 from aurora_core.config.sections.sla import Sla
 from aurora_core.metrics import Rollup, Slice
+from aurora_core.sla.budget import BURN_WINDOWS_S
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,17 @@ class Figures:
 
 
 def figures(slices: Sequence[Slice], period: Period, sla: Sla, excluded: Sequence[Exclusion] = ()) -> Figures:
-    """Count the slices of the period, but for those that are excluded."""
-    counted = without(slices, excluded) if excluded else slices
+    """Count the slices of the period, but for those that are excluded.
+
+    ``slices`` may reach further back: a burn rate is over its own window, however short the period.
+    """
+    kept = without(slices, excluded) if excluded else slices
+    counted = within(kept, period.start_s, period.end_s)
     line = timeline(counted)
+    burning = timeline(within(kept, period.end_s - max(BURN_WINDOWS_S), period.end_s))
     drawn = columns(counted, period)
     total = whole(drawn)
-    found = burns(line, period.end_s, sla.availability)
+    found = burns(burning, period.end_s, sla.availability)
     left_out = covered_s(excluded, period.start_s, period.end_s)
     return Figures(
         period=period,

@@ -27,6 +27,8 @@ def sheet(report: Report, decision: Decision, config: Mapping[str, str] | None) 
     parts.append(tables.incidents(figures))
     if figures.total.calls:
         parts += [tables.groups("Worst hours", report.worst_hours), tables.errors(figures)]
+    if report.backtest is not None:
+        parts.append(tables.backtest(report.backtest))
     if report.by is not None:
         parts.append(tables.groups(f"By {report.by}", report.groups))
     if report.excluded:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aurora_cli.sla_report.backtest import Backtest
 from aurora_cli.sla_report.exclusions import Exclusion
 from aurora_cli.sla_report.figures import Figures
 from aurora_cli.sla_report.groups import By, Group
@@ -22,3 +23,4 @@ class Report:
     by: By | None
     groups: Sequence[Group]
     sla: Sla
+    backtest: Sequence[Backtest] | None = None

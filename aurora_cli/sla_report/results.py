@@ -1,6 +1,7 @@
 """The report in plain values, for machines."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from aurora_cli.sla_report.exclusions import Exclusion
@@ -54,7 +55,9 @@ def summary(report: Report) -> Mapping[str, object]:
             for incident in figures.incidents
         ],
         "before": _window(report.before),
+        "worst_hours": [_group(group) for group in report.worst_hours],
         "excluded": [_exclusion(gap) for gap in report.excluded],
+        "backtest": None if report.backtest is None else [asdict(each) for each in report.backtest],
         "by": report.by,
         "groups": [_group(group) for group in report.groups],
     }

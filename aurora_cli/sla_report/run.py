@@ -1,30 +1,34 @@
 """The command, step by step: store, slices, figures, verdict, page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aurora_cli import output
+from aurora_cli import exits, output
 from aurora_cli.exits import Usage
 from aurora_cli.options import ReportFormat, parse_share
 from aurora_cli.progress import Progress
+from aurora_cli.schemas import write_schema
 from aurora_cli.sheets.render.forms import write_sheet
 from aurora_cli.sla_report import openmetrics, short
 from aurora_cli.sla_report.asking import as_if, asked_period, moment, no_store, store_path
+from aurora_cli.sla_report.backtest import Backtest, Past, backtest
 from aurora_cli.sla_report.exclusions import Exclusion, exclusion, exclusions_file
 from aurora_cli.sla_report.figures import figures
 from aurora_cli.sla_report.groups import By, grouped
 from aurora_cli.sla_report.hours import worst_hours
-from aurora_cli.sla_report.minutes import within
+from aurora_cli.sla_report.minutes import within, without
 from aurora_cli.sla_report.page import sheet
 from aurora_cli.sla_report.period import Period, zone_named
 from aurora_cli.sla_report.report import Report
+from aurora_cli.sla_report.schema import SCHEMA
 from aurora_cli.sla_report.verdict import decide
 from aurora_core.clock import SYSTEM_CLOCK
 from aurora_core.config.sections.sla import Sla
 from aurora_core.config.settings import Settings
 from aurora_core.errors import StoreError
 from aurora_core.metrics import Slice
+from aurora_core.sla.budget import BURN_WINDOWS_S
 from aurora_core.store.sqlite import read
 
 
@@ -42,6 +46,7 @@ class Request:
     exclude: Sequence[str]
     exclude_file: Path | None
     min_coverage: str
+    backtest: bool
     now: str | None
     form: ReportFormat
     output: Path | None
@@ -63,6 +68,9 @@ def run(request: Request) -> int:
         slices = _read(path, asked)
         progress.begin("counting")
         report = _report(request, asked, sla, excluded, slices, f"sqlite:{path}")
+        if request.backtest:
+            progress.begin("trying the alerts")
+            report = replace(report, backtest=_backtest(request, report, slices))
     decision = decide(report.figures, min_coverage)
     if request.form == "short":
         output.write_text(short.render(report.figures, decision.decided), request.output)
@@ -73,15 +81,22 @@ def run(request: Request) -> int:
     return decision.exit_code
 
 
+def print_schema(path: Path | None) -> int:
+    """Write the JSON Schema of ``--format json``."""
+    write_schema(SCHEMA, path)
+    return exits.GOOD
+
+
 def _check_target(request: Request, path: Path) -> None:
     if request.output is not None and request.output.resolve() == path.resolve():
         raise Usage(f"{request.output} is the metrics store; name another file to write")
 
 
 def _read(path: Path, asked: Period) -> Sequence[Slice]:
-    """The slices of the period, and of the one before it."""
+    """The slices of the period, of the one before it, and of the longest burn rate."""
+    first_s = min(asked.before().start_s, asked.end_s - int(max(BURN_WINDOWS_S)))
     try:
-        return read(path, asked.before().start_s, asked.end_s)
+        return read(path, first_s, asked.end_s)
     except StoreError as error:
         raise no_store(error) from None
 
@@ -94,18 +109,23 @@ def _report(
     slices: Sequence[Slice],
     source: str,
 ) -> Report:
-    earlier = asked.before()
     inside = within(slices, asked.start_s, asked.end_s)
-    before = figures(within(slices, earlier.start_s, earlier.end_s), earlier, sla)
-    counted = figures(inside, asked, sla, excluded)
+    counted = figures(slices, asked, sla, excluded)
     return Report(
         source=source,
         figures=counted,
-        before=before,
-        raw=figures(inside, asked, sla) if excluded else None,
+        before=figures(slices, asked.before(), sla, excluded),
+        raw=figures(slices, asked, sla) if excluded else None,
         excluded=excluded,
         worst_hours=worst_hours(inside, counted),
         by=request.by,
         groups=[] if request.by is None else grouped(inside, asked, request.by),
         sla=sla,
     )
+
+
+def _backtest(request: Request, report: Report, slices: Sequence[Slice]) -> Sequence[Backtest]:
+    found, sla = report.figures, report.sla
+    inside = without(within(slices, found.period.start_s, found.period.end_s), report.excluded)
+    past = Past(inside, found.line, found.incidents, found.period.end_s)
+    return backtest(past, request.settings.alerts.watches(), sla.availability, sla.window)

@@ -11,6 +11,7 @@ from aurora_core.sla import Objective
 from aurora_core.sla.budget import Budget, error_budget
 from aurora_core.sla.interval import Interval, wilson
 
+Counted = Literal["requests", "minutes", "look-ups"]
 State = Literal["met", "at risk", "breached", "insufficient data"]
 
 AT_RISK_FROM = 0.75
@@ -28,7 +29,7 @@ class Standing:
     """
 
     objective: Objective
-    counted: Literal["requests", "minutes", "look-ups"]
+    counted: Counted
     value: float
     requests: int
     bad: int
@@ -64,9 +65,18 @@ def _standing(objective: Objective, total: Rollup, line: list[Minute], sla: Sla)
     return _judged(objective, "requests", total.calls, slow, _P95, total.latency.quantile(_P95))
 
 
+def bad_share(objective: Objective, total: Rollup) -> float:
+    """The share of the requests that counts against the objective; NaN where there are none."""
+    if objective.name == "cache_hit_rate":
+        return _share(total.lookups - total.hits, total.lookups)
+    if objective.name == "p95_latency":
+        return _share(total.calls - total.latency.at_most(objective.target), total.calls)
+    return _share(total.failed, total.calls)
+
+
 def _judged(
     objective: Objective,
-    counted: Literal["requests", "minutes", "look-ups"],
+    counted: Counted,
     requests: int,
     bad: int,
     good_share: float,

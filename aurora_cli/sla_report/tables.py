@@ -2,15 +2,17 @@
 
 import math
 from collections.abc import Sequence
+from statistics import median_high
 from typing import Final
 
 from aurora_cli.sheets import Cell, Table, Tone
 from aurora_cli.sheets.numbers import NO_DATA, count, duration, ratio
 from aurora_cli.sla_report import words
+from aurora_cli.sla_report.backtest import Backtest
 from aurora_cli.sla_report.exclusions import Exclusion
 from aurora_cli.sla_report.figures import Figures
-from aurora_cli.sla_report.groups import Group
-from aurora_cli.sla_report.standing import Standing, State
+from aurora_cli.sla_report.groups import Group, whole
+from aurora_cli.sla_report.standing import Standing, State, bad_share
 from aurora_core.metrics import Metrics
 from aurora_core.sla import floor_share
 from aurora_core.sla.budget import ceiling
@@ -22,6 +24,8 @@ _TONES: Final[dict[State, Tone]] = {
     "insufficient data": "muted",
 }
 _MOST_ROWS: Final = 10
+_MERGED: Final = 4
+"""Columns of a chart that are one place of a trend."""
 _RECOVERY_TARGET: Final = 0.95
 _ROUNDING: Final = 1e-6
 """Of sums of shares: 43.2 minutes must not become 43.1."""
@@ -62,6 +66,7 @@ def sla(figures: Figures, before: Figures, raw: Figures | None) -> Table:
         "bad",
         "budget",
         "left",
+        "bad over time",
     ]
     if raw is not None:
         header.insert(3, "raw")
@@ -79,6 +84,7 @@ def sla(figures: Figures, before: Figures, raw: Figures | None) -> Table:
                 Cell(f"{count(standing.requests)} {standing.counted}"),
                 Cell(count(standing.bad)),
                 *_budget(standing, figures),
+                Cell("", "muted", _trend(standing, figures)),
             ]
         )
     return Table("SLA", header, rows, _note(figures))
@@ -155,6 +161,27 @@ def errors(figures: Figures) -> Table:
     return Table("Errors", ["type", "times"], rows)
 
 
+def backtest(results: Sequence[Backtest]) -> Table:
+    """What each alert would have done."""
+    title = "Alerts, had they been watched"
+    if not results:
+        return Table(title, (), [[Cell("no minute of the window is kept as one", "muted")]])
+    rows = [
+        [
+            Cell(result.alert),
+            Cell(result.severity),
+            Cell(result.window),
+            Cell(count(result.fired)),
+            Cell(count(result.flaps), "bad" if result.flaps else "plain"),
+            Cell(f"{count(result.firing_minutes)} min"),
+            *_detection(result),
+        ]
+        for result in results
+    ]
+    header = ["", "severity", "over", "fired", "flaps", "firing", "incidents seen", "after (middle, worst)"]
+    return Table(title, header, rows, "a flap: it fires again within an hour of being resolved")
+
+
 def exclusions(excluded: Sequence[Exclusion], figures: Figures) -> Table:
     """What was left out, and why."""
     rows = [
@@ -166,6 +193,11 @@ def exclusions(excluded: Sequence[Exclusion], figures: Figures) -> Table:
         for gap in excluded
     ]
     return Table("Left out", (), rows)
+
+
+def _trend(standing: Standing, figures: Figures) -> list[float]:
+    parts = [figures.columns[first : first + _MERGED] for first in range(0, len(figures.columns), _MERGED)]
+    return [bad_share(standing.objective, whole(part)) for part in parts]
 
 
 def _budget(standing: Standing, figures: Figures) -> tuple[Cell, Cell]:
@@ -187,6 +219,16 @@ def _alerts(figures: Figures, window_s: float) -> tuple[Cell, Cell]:
             firing = " firing" if state.firing else ""
             cells[state.alert.kind] = Cell(f"{state.threshold:.3g}{firing}", "bad" if firing else "muted")
     return cells["page"], cells["ticket"]
+
+
+def _detection(result: Backtest) -> tuple[Cell, Cell]:
+    if result.detect_minutes is None:
+        return Cell(""), Cell("")
+    seen = Cell(f"{count(len(result.detect_minutes))} of {count(result.incidents)}")
+    if not result.detect_minutes:
+        return seen, Cell("")
+    middle, worst = median_high(result.detect_minutes), max(result.detect_minutes)
+    return seen, Cell(f"{count(middle)}, {count(worst)} min")
 
 
 def _recovered(metrics: Metrics) -> str:

@@ -93,6 +93,7 @@ def test_the_longest_call_is_as_long_as_a_call_that_always_times_out(retries, ti
             "retry": {"max_retries": retries, "max_retry_after": asked, "base_delay_ms": base},
             "rate_limit": {"max_wait": 0},
             "breaker": {"enabled": False},
+            "metrics": {"enabled": False},
         }
     )
 

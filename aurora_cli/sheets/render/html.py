@@ -10,8 +10,8 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from aurora_cli.plain import in_one_line
-from aurora_cli.sheets.render.svg import chart_svg
-from aurora_cli.sheets.sheet import Calendar, Chart, Part, Sheet, Table
+from aurora_cli.sheets.render.svg import chart_svg, trend_svg
+from aurora_cli.sheets.sheet import Calendar, Cell, Chart, Part, Sheet, Table
 from aurora_core import __version__
 
 _HERE: Final = files("aurora_cli.sheets.render")
@@ -36,12 +36,18 @@ def render(sheet: Sheet) -> str:
 
 def _part(part: Part) -> dict[str, object]:
     if isinstance(part, Table):
-        rows = [[cell._replace(text=in_one_line(cell.text)) for cell in row] for row in part.rows]
+        rows = [[_cell(cell) for cell in row] for row in part.rows]
         return {**vars(part), "kind": "table", "rows": rows}
     if isinstance(part, Chart):
         drawing = Markup(chart_svg(part))  # noqa: S704 - numbers only, no text from outside
         return {**vars(part), "kind": "chart", "svg": drawing}
     return {"kind": "calendar", "title": part.title, "days": part.days, "skipped": _skipped(part)}
+
+
+def _cell(cell: Cell) -> dict[str, object]:
+    if cell.trend:
+        return {"tone": cell.tone, "text": Markup(trend_svg(cell.trend))}  # noqa: S704 - numbers only
+    return {"tone": cell.tone, "text": in_one_line(cell.text)}
 
 
 def _skipped(calendar: Calendar) -> int:

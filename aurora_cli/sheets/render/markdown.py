@@ -45,6 +45,8 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _cell(cell: Cell) -> str:
+    if cell.trend:
+        return f"`{bars(cell.trend)}`"
     text = escaped(cell.text.strip())
     return f"**{text}**" if cell.tone == "bad" and text else text
 

@@ -28,6 +28,15 @@ def chart_svg(chart: Chart) -> str:
     )
 
 
+def trend_svg(values: Sequence[float]) -> str:
+    """Draw the values as one small line, scaled to the largest of them."""
+    top = max((value for value in values if math.isfinite(value)), default=0.0) or 1.0
+    return (
+        f'<svg class="trend" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" preserveAspectRatio="none" role="img" '
+        f'aria-hidden="true">{"".join(_series(0, values, top))}</svg>'
+    )
+
+
 def largest(chart: Chart) -> float:
     """The value at the top of the chart: its largest, or its limit."""
     values = [value for series in chart.series for value in series.values if math.isfinite(value)]

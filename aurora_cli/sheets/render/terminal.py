@@ -32,7 +32,7 @@ def render(sheet: Sheet, *, ascii_only: bool) -> list[Text]:
 
 def _part(part: Part, *, ascii_only: bool) -> list[Text]:
     if isinstance(part, Table):
-        return _table(part)
+        return _table(part, ASCII_BLOCKS if ascii_only else BLOCKS)
     if isinstance(part, Calendar):
         return _calendar(part, ascii_only=ascii_only)
     return _chart(part, ascii_only=ascii_only)
@@ -53,15 +53,19 @@ def _calendar(calendar: Calendar, *, ascii_only: bool) -> list[Text]:
     return [*lines, Text(f"{_GAP}{told}", style=_STYLES["muted"])]
 
 
-def _table(table: Table) -> list[Text]:
+def _table(table: Table, blocks: str) -> list[Text]:
     header = [[Cell(name, "muted") for name in table.header]] if table.header else []
-    rows = [[Cell(in_one_line(text), tone) for text, tone in row] for row in (*header, *table.rows)]
+    rows = [[_as_text(cell, blocks) for cell in row] for row in (*header, *table.rows)]
     widths = [max(cell_len(cell.text) for cell in column) for column in zip(*rows, strict=True)]
     lines = [Text(table.title, style="bold")] if table.title else []
     lines += [_row(row, widths, figures=bool(table.header)) for row in rows]
     if table.note:
         lines.append(Text(f"{_GAP}{table.note}", style=_STYLES["muted"]))
     return lines
+
+
+def _as_text(cell: Cell, blocks: str) -> Cell:
+    return Cell(bars(cell.trend, blocks) if cell.trend else in_one_line(cell.text), cell.tone)
 
 
 def _row(row: Sequence[Cell], widths: Sequence[int], *, figures: bool) -> Text:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from aurora_core.alerting import AlertRule, AlertSeverity
 from aurora_core.alerting.rules import DEFAULT_RULES, Comparison
+from aurora_core.alerting.state import Watch
 from aurora_core.config.quantities import Count, Names, OptionalSecret, Rows, Seconds
 from aurora_core.config.sections.base import Section
 
@@ -27,9 +28,9 @@ class Rule(Section):
     for_: Seconds = Field(0.0, ge=0, alias="for", description="how long it must hold before it fires")
     clear_for: Seconds = Field(0.0, ge=0, description="how long it must be clear before it is resolved")
 
-    def alert_rule(self) -> AlertRule:
-        """The rule as alerting takes it."""
-        return AlertRule(
+    def watch(self) -> Watch:
+        """The rule as alerting takes it, and how it is watched."""
+        rule = AlertRule(
             self.name,
             self.metric,
             self.threshold,
@@ -37,6 +38,7 @@ class Rule(Section):
             AlertSeverity(self.severity),
             self.description,
         )
+        return Watch(rule, self.window, self.minimum_calls, self.for_, self.clear_for)
 
 
 class Channel(Section):
@@ -63,7 +65,11 @@ class Alerts(Section):
     routes: Routes = Field(default_factory=Routes, description="for each severity its channels")
     channels: dict[str, Channel] = Field(default_factory=dict, description="channels by name")
 
+    def watches(self) -> tuple[Watch, ...]:
+        """All rules and how they are watched, the guide's first."""
+        defaults = [Watch(rule) for rule in DEFAULT_RULES] if self.default_rules else []
+        return (*defaults, *(rule.watch() for rule in self.rules))
+
     def alert_rules(self) -> tuple[AlertRule, ...]:
         """All rules that are watched, the guide's first."""
-        defaults = DEFAULT_RULES if self.default_rules else ()
-        return (*defaults, *(rule.alert_rule() for rule in self.rules))
+        return tuple(watch.rule for watch in self.watches())

@@ -1,0 +1,60 @@
+"""Whether an alert's condition held at the end of each minute of the past."""
+
+import math
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from numbers import Real
+from typing import NamedTuple
+
+from aurora_cli.sla_report.minutes import MINUTE_S, Minute
+from aurora_cli.sla_report.rolling import RollingSum
+from aurora_core.alerting.state import Watch
+from aurora_core.metrics import Rollup
+from aurora_core.sla.budget import BurnAlert, burn_rate
+
+
+class Look(NamedTuple):
+    """The end of a minute, in seconds of UTC, and whether the condition held then."""
+
+    now_s: int
+    holds: bool
+
+
+def looks_at(
+    watches: Sequence[Watch], totals: Mapping[int, Rollup], first_s: int, last_s: int
+) -> list[list[Look]]:
+    """For each of the watches, all over the same window, its looks; ``totals`` by the minute's start."""
+    window = RollingSum(math.ceil(watches[0].window_s / MINUTE_S))
+    looks: list[list[Look]] = [[] for _ in watches]
+    for start_s in range(first_s, last_s, MINUTE_S):
+        total = window.push(totals.get(start_s))
+        metrics, calls = total.metrics(), total.calls
+        for watch, row in zip(watches, looks, strict=True):
+            value = metrics.get(watch.rule.metric_name)
+            told = isinstance(value, Real) and calls >= watch.minimum_calls
+            row.append(Look(start_s + MINUTE_S, told and watch.rule.holds(float(value))))  # type: ignore[arg-type]
+    return looks
+
+
+class BurnRates:
+    """Burn rates over any window, from the sums up to each minute."""
+
+    def __init__(self, minutes: Sequence[Minute], target: float) -> None:
+        self._target = target
+        self._starts = [minute.start_s for minute in minutes]
+        self._calls = list(accumulate((minute.calls for minute in minutes), initial=0))
+        self._failed = list(accumulate((minute.failed for minute in minutes), initial=0))
+
+    def over(self, end_s: int, window_s: float) -> float:
+        """The burn rate of the window that ends at ``end_s``; NaN without calls."""
+        first, last = bisect_left(self._starts, end_s - window_s), bisect_left(self._starts, end_s)
+        calls, failed = self._calls[last] - self._calls[first], self._failed[last] - self._failed[first]
+        return burn_rate(self._target, calls, failed)
+
+    def looks(self, alert: BurnAlert, threshold: float, last_s: int) -> list[Look]:
+        """An alert's looks: both of its windows must be at its threshold."""
+        return [
+            Look(end_s, all(self.over(end_s, each) >= threshold for each in (alert.long_s, alert.short_s)))
+            for end_s in range(self._starts[0] + MINUTE_S, last_s + 1, MINUTE_S)
+        ]

@@ -1,0 +1,92 @@
+"""The JSON Schema of ``aurora sla-report --format json``."""
+
+from typing import Final, get_args
+
+from aurora_cli.schemas import COUNT, FIGURE, NUMBER, TEXT, TIME, answer, counts, fields, maybe, rows
+from aurora_cli.sla_report.groups import By
+from aurora_cli.sla_report.standing import Counted, State
+from aurora_core.sla.budget import BURN_WINDOWS_S
+
+_BOOLEAN: Final = {"type": "boolean"}
+
+_METRICS: Final = fields(
+    {
+        "query_count": COUNT,
+        "success_rate": FIGURE,
+        "error_rate": FIGURE,
+        "avg_latency_ms": FIGURE,
+        "p50_latency_ms": FIGURE,
+        "p95_latency_ms": FIGURE,
+        "p99_latency_ms": FIGURE,
+        "within_target_rate": FIGURE,
+        "cache_hit_rate": FIGURE,
+        "recovery_rate": FIGURE,
+        "attempt_count": COUNT,
+        "avg_attempt_latency_ms": FIGURE,
+        "failures_by_reason": counts(),
+        "errors_by_type": counts(),
+    }
+)
+_WINDOW: Final = fields({"label": TEXT, "from": TIME, "to": TIME, "zone": TEXT, "minutes": COUNT})
+_BURN_ALERT: Final = fields(
+    {
+        "kind": {"enum": ["page", "ticket"]},
+        "long_s": NUMBER,
+        "short_s": NUMBER,
+        "threshold": NUMBER,
+        "firing": _BOOLEAN,
+    }
+)
+_INCIDENT: Final = fields({"from": TIME, "to": TIME, "worst_error_rate": NUMBER, "calls_lost": COUNT})
+_GROUP: Final = fields({"name": TEXT, "metrics": _METRICS})
+_BACKTEST: Final = fields(
+    {
+        "alert": TEXT,
+        "severity": TEXT,
+        "window": TEXT,
+        "fired": COUNT,
+        "flaps": COUNT,
+        "firing_minutes": COUNT,
+        "incidents": COUNT,
+        "detect_minutes": maybe(rows(COUNT)),
+    }
+)
+_SUMMARY: Final = fields(
+    {
+        "source": TEXT,
+        "window": _WINDOW,
+        "before": _WINDOW,
+        "coverage": NUMBER,
+        "measured_minutes": COUNT,
+        "metrics": _METRICS,
+        "burn_rates": fields({f"{seconds:.0f}": FIGURE for seconds in BURN_WINDOWS_S}),
+        "burn_alerts": rows(_BURN_ALERT),
+        "incidents": rows(_INCIDENT),
+        "worst_hours": rows(_GROUP),
+        "excluded": rows(fields({"from": TIME, "to": TIME, "reason": TEXT})),
+        "backtest": maybe(rows(_BACKTEST)),
+        "by": maybe({"enum": list(get_args(By))}),
+        "groups": rows(_GROUP),
+    }
+)
+_OBJECTIVE: Final = fields(
+    {
+        "objective": TEXT,
+        "value": FIGURE,
+        "before": FIGURE,
+        "raw": FIGURE,
+        "target": NUMBER,
+        "alert_threshold": NUMBER,
+        "required": _BOOLEAN,
+        "counted": {"enum": list(get_args(Counted))},
+        "requests": COUNT,
+        "bad": COUNT,
+        "budget_allowed": NUMBER,
+        "budget_left": NUMBER,
+        "interval_low": FIGURE,
+        "interval_high": FIGURE,
+        "state": {"enum": list(get_args(State))},
+    }
+)
+
+SCHEMA: Final = answer("sla-report", _SUMMARY, _OBJECTIVE)

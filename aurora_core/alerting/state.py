@@ -1,0 +1,57 @@
+"""From a condition that holds or does not to a message when it begins and one when it ends."""
+
+import math
+from typing import Final, Literal, NamedTuple
+
+from aurora_core.alerting.rules import AlertRule
+
+Status = Literal["ok", "pending", "firing", "clearing"]
+Message = Literal["fire", "resolve"]
+
+_TOLD: Final = ("firing", "clearing")
+"""Whoever gets messages was told of the fire, and not yet of its end."""
+
+
+class Watch(NamedTuple):
+    """A rule and how it is watched; times in seconds.
+
+    Its figure is of the last ``window_s``, and is silent below ``minimum_calls`` in them. The rule fires once
+    it has held for ``for_s``, and is resolved once it has been clear for ``clear_for_s``.
+    """
+
+    rule: AlertRule
+    window_s: float = 300.0
+    minimum_calls: int = 1
+    for_s: float = 0.0
+    clear_for_s: float = 0.0
+
+
+class AlertState(NamedTuple):
+    """Where a rule stands, and since when it is pending or clearing."""
+
+    status: Status = "ok"
+    since_s: float = -math.inf
+
+
+def advance(
+    state: AlertState, *, holds: bool, now_s: float, for_s: float = 0.0, clear_for_s: float = 0.0
+) -> AlertState:
+    """The state after a look at ``now_s``; looks come in order of time."""
+    told = state.status in _TOLD
+    if holds:
+        if told:
+            return AlertState("firing")
+        since_s = state.since_s if state.status == "pending" else now_s
+        return AlertState("firing") if now_s - since_s >= for_s else AlertState("pending", since_s)
+    if not told:
+        return AlertState()
+    since_s = state.since_s if state.status == "clearing" else now_s
+    return AlertState() if now_s - since_s >= clear_for_s else AlertState("clearing", since_s)
+
+
+def message(before: AlertState, after: AlertState) -> Message | None:
+    """What is to be told of the change: one message on fire, one on resolve."""
+    was, is_ = before.status in _TOLD, after.status in _TOLD
+    if was == is_:
+        return None
+    return "fire" if is_ else "resolve"
