@@ -5,7 +5,7 @@ from typing import Final
 
 from aurora_cli.sla_report.figures import Figures
 from aurora_cli.sla_report.groups import Group, hour_of
-from aurora_cli.sla_report.minutes import Minute, summed
+from aurora_cli.sla_report.minutes import Minute, summed, within
 from aurora_core.metrics import Slice
 from aurora_core.metrics.slices import added_up
 
@@ -22,8 +22,7 @@ def worst_hours(slices: Sequence[Slice], figures: Figures) -> list[Group]:
     stretches = [(hours[name].start_s, hours[name].end_s) for name in worst]
     groups = []
     for name, (start_s, end_s) in zip(worst, stretches, strict=True):
-        inside = [piece for piece in slices if start_s <= piece.start_s < end_s]
-        groups.append(Group(name, added_up(inside, lambda _: None)[None]))
+        groups.append(Group(name, added_up(within(slices, start_s, end_s), lambda _: None)[None]))
     return groups
 
 

@@ -1,8 +1,9 @@
 """The slices of a period as one line of time: all processes and models together."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
-from operator import add
+from operator import add, attrgetter
 from typing import Final, NamedTuple
 
 from aurora_cli.sla_report.exclusions import Exclusion
@@ -10,6 +11,9 @@ from aurora_core.metrics import Slice
 
 MINUTE_S: Final = 60
 QUARTER_S: Final = 900
+
+
+_BEGINNING: Final = attrgetter("start_s")
 
 
 class Minute(NamedTuple):
@@ -37,19 +41,27 @@ class Minute(NamedTuple):
 
 
 def timeline(slices: Iterable[Slice]) -> list[Minute]:
-    """Add up what stands at one time, in order of time."""
-    sums: dict[tuple[int, int], list[int]] = {}
+    """Add up what stands at one time, in order of time, as the slices are."""
+    line: list[Minute] = []
     for piece in slices:
-        counted = (piece.calls, piece.failed, piece.within_target)
-        key = (piece.start_s, piece.length_s)
-        found = sums.get(key)
-        if found is None:
-            sums[key] = [piece.measured_minutes, *counted]
-        else:
-            # Two processes may both have lived through a minute: it is measured once.
-            found[0] = max(found[0], piece.measured_minutes)
-            found[1:] = map(add, found[1:], counted)
-    return [Minute(*key, *counts) for key, counts in sorted(sums.items())]
+        minute = Minute(
+            piece.start_s,
+            piece.length_s,
+            piece.measured_minutes,
+            piece.calls,
+            piece.failed,
+            piece.within_target,
+        )
+        if line and line[-1][:2] == minute[:2]:
+            minute = _together(line.pop(), minute)
+        line.append(minute)
+    return line
+
+
+def _together(one: Minute, other: Minute) -> Minute:
+    """Two processes may both have lived through a minute: it is measured once."""
+    measured = max(one.measured, other.measured)
+    return Minute(*one[:2], measured, *map(add, one[3:], other[3:]))
 
 
 def quarters(line: Sequence[Minute]) -> list[Minute]:
@@ -70,9 +82,10 @@ def joined(run: Sequence[Minute]) -> Minute:
     return Minute(start_s, end_s - start_s, *map(sum, counts))
 
 
-def within(slices: Iterable[Slice], start_s: float, end_s: float) -> list[Slice]:
-    """The slices that begin in the half-open stretch."""
-    return [piece for piece in slices if start_s <= piece.start_s < end_s]
+def within(slices: Sequence[Slice], start_s: float, end_s: float) -> Sequence[Slice]:
+    """The slices that begin in the half-open stretch; they are in order of time."""
+    first, last = (bisect_left(slices, moment_s, key=_BEGINNING) for moment_s in (start_s, end_s))
+    return slices[first:last]
 
 
 def without(slices: Iterable[Slice], excluded: Sequence[Exclusion]) -> list[Slice]:

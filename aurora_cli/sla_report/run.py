@@ -109,7 +109,7 @@ def _report(
     slices: Sequence[Slice],
     source: str,
 ) -> Report:
-    inside = within(slices, asked.start_s, asked.end_s)
+    inside = without(within(slices, asked.start_s, asked.end_s), excluded)
     counted = figures(slices, asked, sla, excluded)
     return Report(
         source=source,

@@ -3,26 +3,33 @@
 import json
 import math
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from aurora_core.metrics.slices import Slice, added_up, plain, sliced
 
 _COLUMNS: Final = ", ".join(Slice._fields)
 _INSERT: Final = f"INSERT OR REPLACE INTO slices ({_COLUMNS}) VALUES ({', '.join('?' * len(Slice._fields))})"  # noqa: S608 - our own columns
-_SELECT: Final = f"SELECT {_COLUMNS} FROM slices"  # noqa: S608 - the same
+_EMPTY: Final = {"smallest_ms": "9e999", "largest_ms": "-9e999", "histogram": "x''"}
+"""What NULL stands for in a column: of nothing, the smallest is infinite."""
+_READ: Final = ", ".join(
+    f"coalesce({name}, {_EMPTY[name]})" if name in _EMPTY else name for name in Slice._fields
+)
+_SELECT: Final = f"SELECT {_READ} FROM slices"  # noqa: S608 - the same
+_NO_COUNTS: Final[Mapping[str, int]] = MappingProxyType({})
 _MINUTE_S: Final = 60
 
 
 def between(connection: sqlite3.Connection, start_s: int, end_s: int) -> list[Slice]:
     """The slices that begin in the half-open stretch, in order of time."""
-    query = f"{_SELECT} WHERE start_s >= ? AND start_s < ? ORDER BY start_s"
+    query = f"{_SELECT} WHERE start_s >= ? AND start_s < ? ORDER BY start_s, length_s"
     return _slices(connection, query, (start_s, end_s))
 
 
 def take_before(connection: sqlite3.Connection, length_s: int, end_s: int) -> list[Slice]:
     """Take the slices of a length that begin before the moment out of the file."""
-    query = f"{_SELECT} WHERE length_s = ? AND start_s < ? ORDER BY start_s"
+    query = f"{_SELECT} WHERE length_s = ? AND start_s < ? ORDER BY start_s, length_s"
     found = _slices(connection, query, (length_s, end_s))
     connection.execute("DELETE FROM slices WHERE length_s = ? AND start_s < ?", (length_s, end_s))
     return found
@@ -65,15 +72,18 @@ def _written(name: str, value: Any) -> Any:
 def _slices(connection: sqlite3.Connection, query: str, parameters: Sequence[int]) -> list[Slice]:
     names = dict(connection.execute("SELECT id, name FROM names"))
     return [
-        Slice(  # type: ignore[call-arg] # the columns are the fields, in order
-            start_s, length_s, names[source], names[model], *counts,
-            math.inf if smallest is None else smallest, -math.inf if largest is None else largest,
-            histogram or b"", _counts(failures), _counts(errors),
+        Slice._make(
+            (
+                start_s,
+                length_s,
+                names[source],
+                names[model],
+                *figures,
+                plain(json.loads(failures)) if failures else _NO_COUNTS,
+                plain(json.loads(errors)) if errors else _NO_COUNTS,
+            )
         )
-        for start_s, length_s, source, model, *counts, smallest, largest, histogram, failures, errors
-        in connection.execute(query, parameters)
-    ]  # fmt: skip
-
-
-def _counts(text: str | None) -> dict[str, int]:
-    return plain(json.loads(text)) if text else {}
+        for start_s, length_s, source, model, *figures, failures, errors in connection.execute(
+            query, parameters
+        )
+    ]

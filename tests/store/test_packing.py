@@ -37,6 +37,19 @@ def test_adding_packed_ones_is_merging_them(parts):
     assert added(pack(histogram(values)) for values in parts) == whole.buckets
 
 
+@pytest.mark.parametrize("most", [255, 2**16 - 1, 2**32 - 1, 2**60])
+def test_many_of_the_largest_counts_of_a_width_add_up(most):
+    parts = []
+    for number in range(600):
+        made = Histogram()
+        made.buckets = {number % 7: most, number % 7 + 1: most - 1}
+        parts.append(made)
+    whole = Histogram()
+    for part in parts:
+        whole.merge(part)
+    assert added(pack(part) for part in parts) == whole.buckets
+
+
 @pytest.mark.parametrize(
     "data", [b"\x01", b"\x03\x00\x00abc", b"\x01\x00\x00", b"\x11\x00\x00nonsense", b"\x02\x00\x00a"]
 )
