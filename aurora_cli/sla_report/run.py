@@ -69,7 +69,7 @@ def run(request: Request) -> int:
         progress.begin("counting")
         report = _report(request, asked, sla, excluded, slices, f"sqlite:{path}")
         if request.backtest:
-            progress.begin("trying the alerts")
+            progress.begin("trying the alerts", at_once=True)
             report = replace(report, backtest=_backtest(request, report, slices))
     decision = decide(report.figures, min_coverage)
     if request.form == "short":

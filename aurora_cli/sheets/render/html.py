@@ -19,19 +19,24 @@ _HERE: Final = files("aurora_cli.sheets.render")
 
 def render(sheet: Sheet) -> str:
     """Lay the sheet out as a page. All text is escaped; only the drawings are markup."""
-    page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=False).from_string(
+    page = Environment(autoescape=True, undefined=StrictUndefined, finalize=_finalized).from_string(
         _HERE.joinpath("page.html.j2").read_text(encoding="utf-8")
     )
     return page.render(
-        title=in_one_line(sheet.title or f"aurora {sheet.command}"),
-        subtitle=in_one_line(sheet.subtitle),
+        title=sheet.title or f"aurora {sheet.command}",
+        subtitle=sheet.subtitle,
         tone="good" if sheet.exit_code == 0 else "bad",
-        decided=in_one_line(sheet.decided),
+        decided=sheet.decided,
         parts=[_part(part) for part in sheet.parts],
         # The style sheet is ours; a style element holds raw text, so that it must not be escaped.
         css=Markup(_HERE.joinpath("page.css").read_text(encoding="utf-8")),  # noqa: S704 - see above
         footer=f"aurora {__version__}",
     )
+
+
+def _finalized(value: object) -> object:
+    """Whatever is printed: names from outside bring no line and no control character of their own."""
+    return in_one_line(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _part(part: Part) -> dict[str, object]:
@@ -47,7 +52,7 @@ def _part(part: Part) -> dict[str, object]:
 def _cell(cell: Cell) -> dict[str, object]:
     if cell.trend:
         return {"tone": cell.tone, "text": Markup(trend_svg(cell.trend))}  # noqa: S704 - numbers only
-    return {"tone": cell.tone, "text": in_one_line(cell.text)}
+    return {"tone": cell.tone, "text": cell.text}
 
 
 def _skipped(calendar: Calendar) -> int:

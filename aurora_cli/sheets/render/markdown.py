@@ -53,11 +53,9 @@ def _cell(cell: Cell) -> str:
 
 def _chart(chart: Chart) -> str:
     width = max(len(series.label) for series in chart.series)
-    lines = [
-        f"{in_one_line(series.label):<{width}}  {bars(series.values)}  {series.told}"
-        for series in chart.series
-    ]
-    return "\n".join(["```text", *lines, f"{chart.left} to {chart.right}", "```"])
+    lines = [f"{series.label:<{width}}  {bars(series.values)}  {series.told}" for series in chart.series]
+    fenced = [in_one_line(line).replace("`", "'") for line in (*lines, f"{chart.left} to {chart.right}")]
+    return "\n".join(["```text", *fenced, "```"])
 
 
 def _calendar(calendar: Calendar) -> str:

@@ -1,0 +1,139 @@
+"""What the alerts would have done, held against a look at every minute on its own."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sla_report_calls import BEGAN_S
+
+from aurora_cli.sla_report.backtest import Past, backtest
+from aurora_cli.sla_report.incidents import incidents
+from aurora_cli.sla_report.minutes import timeline
+from aurora_cli.sla_report.rolling import RollingSum
+from aurora_core.alerting import AlertRule, AlertSeverity
+from aurora_core.alerting.state import Watch
+from aurora_core.metrics import Rollup
+from aurora_core.metrics.slices import sliced
+
+MONTH_S = 30 * 86_400
+
+
+def rollup(calls, failed, latency_ms=100.0):
+    made = Rollup()
+    for number in range(calls):
+        made.latency.record(latency_ms)
+        made.within_target += 1
+        if number < failed:
+            made.failures["exhausted"] = number + 1
+    return made
+
+
+def past(minutes, length_s=60):
+    """Slices of minutes given as ``(calls, failed)`` or None, and what is found in them."""
+    slices = [
+        sliced(BEGAN_S + length_s * place, length_s, "host:1", "", 1, rollup(*minute))
+        for place, minute in enumerate(minutes)
+        if minute is not None
+    ]
+    line = timeline(slices)
+    return Past(slices, line, incidents(line, 0.05), BEGAN_S + length_s * len(minutes))
+
+
+def watch(metric="error_rate", threshold=0.05, comparison="gt", **settings):
+    return Watch(AlertRule("rule", metric, threshold, comparison, AlertSeverity.WARNING), **settings)
+
+
+def tried(minutes, *watches):
+    return backtest(past(minutes), watches, 0.999, MONTH_S)[: len(watches)]
+
+
+GOOD, BAD = (100, 0), (100, 50)
+
+
+def test_it_fires_in_the_first_bad_minute_and_until_the_window_is_clear():
+    (result,) = tried([GOOD] * 10 + [BAD] * 3 + [GOOD] * 20, watch())
+    assert (result.fired, result.flaps) == (1, 0)
+    # Bad minutes 11 to 13; the last of them leaves the five minutes at the end of minute 18.
+    assert result.firing_minutes == 18 - 11
+    assert (result.incidents, result.detect_minutes) == (1, [1])
+
+
+def test_waiting_makes_it_later_and_who_waits_longer_than_it_lasts_sees_nothing():
+    minutes = [GOOD] * 10 + [BAD] * 3 + [GOOD] * 20
+    assert tried(minutes, watch(for_s=120))[0].detect_minutes == [3]
+    (missed,) = tried(minutes, watch(for_s=1200))
+    assert (missed.fired, missed.incidents, missed.detect_minutes) == (0, 1, [])
+
+
+def test_a_flap_is_a_fire_within_an_hour_of_a_resolve():
+    assert tried([BAD, *[GOOD] * 30, BAD, *[GOOD] * 10], watch())[0].flaps == 1
+    assert tried([BAD, *[GOOD] * 90, BAD, *[GOOD] * 10], watch())[0].flaps == 0
+
+
+def test_too_few_calls_are_silent():
+    minutes = [(3, 3)] * 5
+    assert tried(minutes, watch())[0].fired == 1
+    assert tried(minutes, watch(minimum_calls=100))[0].fired == 0
+
+
+def test_a_gap_is_no_data_and_fires_nothing():
+    (result,) = tried([BAD] * 3 + [None] * 60, watch("error_rate", 0.6, "lt"))
+    assert (result.fired, result.firing_minutes) == (1, 7)
+
+
+def test_a_rule_that_watches_no_errors_sees_no_incidents():
+    (result,) = tried([BAD] * 3, watch("p95_latency_ms", 50))
+    assert (result.fired, result.detect_minutes) == (1, None)
+
+
+def test_the_workbooks_alerts_are_tried_too():
+    found = backtest(past([GOOD] * 300 + [BAD] * 20 + [GOOD] * 100), [], 0.999, MONTH_S)
+    assert [result.alert for result in found] == [
+        "burn rate 14.4, page",
+        "burn rate 6, page",
+        "burn rate 3, ticket",
+        "burn rate 1, ticket",
+    ]
+    page = found[0]
+    # 14.4 times 0.1 % of an hour's 6,000 calls are 87 failures: the second bad minute brings them.
+    assert (page.fired, page.detect_minutes) == (1, [2])
+    assert page.severity == "critical"
+
+
+def test_what_is_kept_as_hours_is_not_tried():
+    assert backtest(past([BAD] * 3, length_s=3600), [watch()], 0.999, MONTH_S) == []
+
+
+@given(st.lists(st.none() | st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=40), st.integers(1, 9))
+def test_a_rolling_sum_is_the_sum_of_the_window(minutes, length):
+    row = [None if each is None else rollup(each[0], min(each)) for each in minutes]
+    window = RollingSum(length)
+    for place in range(len(row)):
+        found = window.push(row[place])
+        expected = Rollup()
+        for each in row[max(0, place + 1 - length) : place + 1]:
+            if each is not None:
+                expected.merge(each)
+        assert found.latency.buckets == expected.latency.buckets
+        assert (found.calls, found.failures) == (expected.calls, expected.failures)
+        assert found.metrics()["p95_latency_ms"] == pytest.approx(
+            expected.metrics()["p95_latency_ms"], nan_ok=True
+        )
+
+
+def test_over_real_slices_it_agrees_with_a_look_at_each_minute_in_plain_sql(recorded, answer):
+    (error_rate,) = [
+        each
+        for each in answer("--window", "2026-10-24T00:00..2026-10-26T00:00", "--backtest-alerts")["summary"][
+            "backtest"
+        ]
+        if each["alert"] == "critical_error_rate"
+    ]
+    query = "SELECT avg(reason IS NOT NULL) FROM calls WHERE at_s >= ? AND at_s < ?"
+    held = []
+    for minute in range(1, 2881):
+        end_s = BEGAN_S + 60 * minute
+        rate = recorded[1].execute(query, (end_s - 300, end_s)).fetchone()[0]
+        held.append(rate is not None and rate > 0.2)
+    fires = sum(now and not before for before, now in zip([False, *held], held, strict=False))
+    assert error_rate["fired"] == fires > 0
+    assert error_rate["firing_minutes"] == sum(held)
