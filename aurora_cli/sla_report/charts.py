@@ -18,16 +18,20 @@ _MANY = 1000
 _P95 = 0.95
 
 
-def traffic(figures: Figures) -> Chart:
-    """Calls and failures a minute."""
+def requests(figures: Figures) -> Chart:
+    """Calls a minute."""
+    return _a_minute("Requests a minute", "calls", figures, lambda total: total.calls)
+
+
+def errors(figures: Figures) -> Chart:
+    """Failed calls a minute: on an axis of their own, for beside the calls they would be nothing."""
+    return _a_minute("Errors a minute", "failed", figures, lambda total: total.failed)
+
+
+def _a_minute(title: str, label: str, figures: Figures, counted: Callable[[Rollup], int]) -> Chart:
     minutes = column_length(figures.period) / 60
-    calls = _series(figures, lambda total: total.calls / minutes)
-    failed = _series(figures, lambda total: total.failed / minutes)
-    return Chart(
-        "Calls and failures a minute",
-        [Series("calls", calls, _figure(calls)), Series("failed", failed, _figure(failed))],
-        *_ends(figures),
-    )
+    values = _series(figures, lambda total: counted(total) / minutes)
+    return Chart(title, [Series(label, values, _figure(values))], *_ends(figures))
 
 
 def latency(figures: Figures, sla: Sla) -> Chart:

@@ -46,8 +46,9 @@ def whole(parts: Iterable[Rollup | None]) -> Rollup:
 
 
 def hour_of(start_s: int, period: Period) -> str:
-    """The hour of the zone, as it is shown."""
-    return datetime.fromtimestamp(start_s, period.zone).strftime("%Y-%m-%d %H:00")
+    """The hour of the zone, as it is shown; the second of one name, in autumn, is ``again``."""
+    moment = datetime.fromtimestamp(start_s, period.zone)
+    return moment.strftime("%Y-%m-%d %H:00") + (" again" if moment.fold else "")
 
 
 def day_of(start_s: int, period: Period) -> str:

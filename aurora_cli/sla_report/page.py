@@ -19,7 +19,8 @@ def sheet(report: Report, decision: Decision, config: Mapping[str, str] | None) 
     ]
     if figures.total.calls:
         parts += [
-            charts.traffic(figures),
+            charts.requests(figures),
+            charts.errors(figures),
             charts.latency(figures, report.sla),
             charts.burn_down(figures),
             charts.calendar(figures, report.sla),

@@ -42,7 +42,8 @@ def test_text_says_what_was_looked_at_first_and_what_decided_last(report):
     )
     assert lines[-1].startswith("SLA BREACHED: ")
     for title in (
-        "SLA", "Burn rate of the error budget", "Calls and failures a minute", "Latency", "Days", "Incidents",
+        "SLA", "Burn rate of the error budget", "Requests a minute", "Errors a minute", "Latency", "Days",
+        "Incidents",
         "Error budget of availability", "Worst hours", "Errors", "Alerts, had they been watched", "By model",
         "Left out",
     ):  # fmt: skip
@@ -112,7 +113,7 @@ def test_html_is_one_page_without_a_script_or_an_address(report):
     page = report(*EVERYTHING, "--format", "html")[1]
     assert page.startswith("<!doctype html>")
     assert not re.search(r"<script|https?:|url\(|@import|\bsrc=|\bhref=", page)
-    assert page.count("<figure>") == 3
+    assert page.count("<figure>") == 4
     assert "prefers-color-scheme: dark" in page
     assert "@media print" in page
     assert "the provider&#39;s own outage" in page

@@ -150,6 +150,7 @@ def test_groups_are_those_of_the_calls(answer, recorded, by, zone):
     for row in recorded[1].execute("SELECT * FROM calls WHERE at_s >= ? AND at_s < ?", (start_s, end_s)):
         moment = datetime.fromtimestamp(row["at_s"], local)
         name = moment.strftime(forms[by]) if by in forms else row[by]
+        name += " again" if by == "hour" and moment.fold else ""
         calls, failed = expected.get(name, (0, 0))
         expected[name] = (calls + 1, failed + (row["reason"] is not None))
     counted = {
