@@ -1,4 +1,4 @@
-"""All benchmarks, one table: ``python benchmarks/run.py [replays|command|settings|live] [--write]``."""
+"""All benchmarks, one table: ``python benchmarks/run.py [replays|command|settings|live|store] [--write]``."""
 
 import platform
 import sys
@@ -8,6 +8,7 @@ import command
 import live
 import replays
 import settings
+import store
 from harness import markdown
 
 TITLES = {
@@ -15,6 +16,7 @@ TITLES = {
     "command": ("The whole command", command.rows),
     "settings": ("The settings", settings.rows),
     "live": ("The live objects, a call", live.rows),
+    "store": ("Metrics that last", store.rows),
 }
 
 HEAD = """# Benchmarks
