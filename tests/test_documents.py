@@ -16,12 +16,11 @@ CONSOLE = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
-def commands():
-    """Each command of the console blocks, and the output shown below it."""
-    for block in CONSOLE:
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, shown = part.partition("\n")
-            yield command, shown
+def commands(block):
+    """Each command of a console block, and the output shown below it."""
+    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        command, _, shown = part.partition("\n")
+        yield command, shown
 
 
 @pytest.fixture
@@ -30,15 +29,17 @@ def copy_of_the_examples(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.parametrize(("command", "shown"), list(commands()))
+@pytest.mark.parametrize("block", CONSOLE)
 @pytest.mark.usefixtures("copy_of_the_examples")
-def test_the_readme_shows_what_its_commands_print(command, shown, capsys):
-    program, *arguments = shlex.split(command)
-    exit_code = run(arguments)
-    assert program == "aurora"
-    assert exit_code in (0, 1)
-    if shown:
-        assert capsys.readouterr().out == shown
+def test_the_readme_shows_what_its_commands_print(block, capsys):
+    for command, shown in commands(block):
+        program, *arguments = shlex.split(command)
+        exit_code = run(arguments)
+        assert program == "aurora"
+        assert exit_code in (0, 1)
+        out = capsys.readouterr().out
+        if shown:
+            assert out == shown
 
 
 @pytest.mark.usefixtures("copy_of_the_examples")

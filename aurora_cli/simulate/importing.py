@@ -23,7 +23,6 @@ def import_into(
         source = load(logs, options, 1.0)
         progress.begin("writing the store")
         ended = as_recorded(source.workload, cache_ttl_s)
-        write_store(path, ended, source.began(SYSTEM_CLOCK.wall()), "import", target_ms)
-    following = f"aurora sla-report --source sqlite:{path} --window all"
-    typer.echo(f"wrote {len(source.workload):,} calls to {path}; next: {following}", err=True)
+        written = write_store(path, ended, source.began(SYSTEM_CLOCK.wall()), "import", target_ms)
+    typer.echo(written, err=True)
     return exits.GOOD

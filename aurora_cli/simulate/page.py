@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from aurora_cli.sheets import Cell, Table, Tone
+from aurora_cli.sheets import Cell, Table, Tone, promises
 from aurora_cli.sheets.numbers import NO_DATA, clock, count, duration, ratio
 from aurora_cli.simulate import outcomes
 from aurora_cli.simulate.figures import Figures, Spread
 from aurora_cli.simulate.goals import METRICS, MILLISECONDS, SHARE, Goal
 from aurora_cli.simulate.policy import Policy
+from aurora_core.config.units import show_duration
 from aurora_core.sla import Standing, floor_share
 
 RECOVERY_TARGET: Final = 0.95
@@ -63,14 +64,18 @@ def latency_table(figures: Figures) -> Table:
     return Table(f"Latency at {policy_name(figures)}", ["", "mean", "P50", "P95", "P99", "max"], rows)
 
 
-def sla_table(answers: Sequence[Figures]) -> Table:
+def sla_table(answers: Sequence[Figures], cache_ttl_s: float) -> Table:
     """The guide's objectives, a column a policy."""
     rows = [
-        [Cell(_objective(standing)), *(_standing(f.standings[number]) for f in answers)]
+        [
+            Cell(f"{promises.name(standing.objective)} {promises.target(standing.objective)}"),
+            *(_standing(f.standings[number]) for f in answers),
+        ]
         for number, standing in enumerate(answers[0].standings)
     ]
     rows.append([Cell("SLA"), *(_sla(f.sla_met) for f in answers)])
-    note = "cache hits as if every answer were kept for 600 s; the traffic is replayed without a cache"
+    kept = show_duration(cache_ttl_s, "s")
+    note = f"cache hits as if every answer were kept for {kept}; the traffic is replayed without a cache"
     has_cache = answers[0].standings[-1].state != NO_DATA
     return Table("SLA", ["", *map(policy_name, answers)], rows, note if has_cache else "")
 
@@ -134,18 +139,10 @@ def _recovery(figures: Figures) -> Cell:
     return Cell(floor_share(rate, 2), _tone(rate >= RECOVERY_TARGET))
 
 
-def _objective(standing: Standing) -> str:
-    objective = standing.objective
-    sign = ">=" if objective.higher_is_better else "<"
-    bound = duration(objective.target) if _is_time(standing) else f"{objective.target:.4g}"
-    bound = bound if _is_time(standing) else f"{objective.target * 100:g} %"
-    return f"{objective.name.replace('_', ' ')} {sign} {bound}"
-
-
 def _standing(standing: Standing) -> Cell:
     if standing.state == NO_DATA:
         return Cell(NO_DATA, "muted")
-    value = duration(standing.value) if _is_time(standing) else floor_share(standing.value, 2)
+    value = promises.value(standing.objective, standing.value)
     return Cell(f"{value} {standing.state}", _tone(standing.state == "met"))
 
 
@@ -153,10 +150,6 @@ def _sla(met: bool | None) -> Cell:
     if met is None:
         return Cell("insufficient data", "muted")
     return Cell("met" if met else "breached", _tone(met))
-
-
-def _is_time(standing: Standing) -> bool:
-    return standing.objective.name.endswith("_ms") or standing.objective.metric.endswith("_ms")
 
 
 def _tone(good: bool) -> Tone:

@@ -78,8 +78,8 @@ def as_recorded(workload: Workload, cache_ttl_s: float) -> Ended:
     )
 
 
-def write_store(path: Path, ended: Ended, began: datetime, source: str, target_ms: float) -> None:
-    """Write a new store, whole or not at all."""
+def write_store(path: Path, ended: Ended, began: datetime, source: str, target_ms: float) -> str:
+    """Write a new store, whole or not at all; what was written, and what comes next, in words."""
     pieces = list(minutes(ended, began.timestamp(), source, target_ms))
     if not pieces:
         raise NoVerdict("there is no query to record")
@@ -92,6 +92,8 @@ def write_store(path: Path, ended: Ended, began: datetime, source: str, target_m
             raise Usage(f"cannot write {path}: {error}") from None
         finally:
             store.close()
+    following = f"aurora sla-report --source sqlite:{path} --window all"
+    return f"wrote {len(ended.end_s):,} calls to {path}; next: {following}"
 
 
 def minutes(ended: Ended, began_s: float, source: str, target_ms: float) -> Iterator[Slice]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import typer
+
 from aurora_cli import exits, output
 from aurora_cli.exits import Usage, Verdict
 from aurora_cli.options import Format, parse_list, parse_pairs, parse_rpms, parse_share
@@ -97,17 +99,18 @@ def run(request: Request) -> int:
         ]
         if request.trace is not None:
             write_trace(request.trace, source.workload, replays[0])
-        if request.record is not None:
-            _record(request, source, replays[0], request.record)
+        written = None if request.record is None else _record(request, source, replays[0], request.record)
     sheet = _sheet(request, source, replays, answers, goals)
     write_sheet(sheet, request.form, request.output)
+    if written is not None:
+        typer.echo(written, err=True)
     return sheet.exit_code
 
 
-def _record(request: Request, source: Source, replay: Replay, path: Path) -> None:
+def _record(request: Request, source: Source, replay: Replay, path: Path) -> str:
     objectives = {objective.name: objective.target for objective in request.promises.objectives}
     ended = replayed(source.workload, replay, request.promises.cache_ttl_s)
-    write_store(path, ended, source.began(SYSTEM_CLOCK.wall()), "simulate", objectives["p95_latency"])
+    return write_store(path, ended, source.began(SYSTEM_CLOCK.wall()), "simulate", objectives["p95_latency"])
 
 
 def print_schema(path: Path | None) -> int:
@@ -154,7 +157,7 @@ def _sheet(
         page.outcome_table(answers),
         *(page.latency_table(answer) for answer in answers),
         timeline(source.workload, named, width),
-        page.sla_table(answers),
+        page.sla_table(answers, request.promises.cache_ttl_s),
         page.alert_table(answers),
     ]
     if goals:

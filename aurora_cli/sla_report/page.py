@@ -1,12 +1,15 @@
 """The report as a sheet."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from aurora_cli.sheets import Part, Sheet
 from aurora_cli.sla_report import charts, tables, words
 from aurora_cli.sla_report.report import Report
 from aurora_cli.sla_report.results import results, summary
 from aurora_cli.sla_report.verdict import Decision
+
+_DAY_S: Final = 86_400
 
 
 def sheet(report: Report, decision: Decision, config: Mapping[str, str] | None) -> Sheet:
@@ -23,8 +26,9 @@ def sheet(report: Report, decision: Decision, config: Mapping[str, str] | None) 
             charts.errors(figures),
             charts.latency(figures, report.sla),
             charts.burn_down(figures),
-            charts.calendar(figures, report.sla),
         ]
+        if figures.period.length_s > _DAY_S:
+            parts.append(charts.calendar(figures, report.sla))
     parts.append(tables.incidents(figures))
     if figures.total.calls:
         parts += [tables.groups("Worst hours", report.worst_hours), tables.errors(figures)]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from statistics import median_high
 from typing import Final
 
-from aurora_cli.sheets import Cell, Table, Tone
+from aurora_cli.sheets import Cell, Table, Tone, promises
 from aurora_cli.sheets.numbers import NO_DATA, count, duration, ratio
 from aurora_cli.sla_report import words
 from aurora_cli.sla_report.backtest import Backtest
@@ -24,8 +24,8 @@ _TONES: Final[dict[State, Tone]] = {
     "insufficient data": "muted",
 }
 _MOST_ROWS: Final = 10
-_MERGED: Final = 4
-"""Columns of a chart that are one place of a trend."""
+_TREND: Final = 15
+"""As many places as a trend has at most."""
 _RECOVERY_TARGET: Final = 0.95
 _ROUNDING: Final = 1e-6
 """Of sums of shares: 43.2 minutes must not become 43.1."""
@@ -75,12 +75,12 @@ def sla(figures: Figures, before: Figures, raw: Figures | None) -> Table:
         others = [before] if raw is None else [raw, before]
         rows.append(
             [
-                Cell(words.name(standing.objective)),
+                Cell(promises.name(standing.objective)),
                 Cell(standing.state, _TONES[standing.state]),
                 Cell(words.value(standing)),
                 *(Cell(words.value(other.standings[number]), "muted") for other in others),
-                Cell(words.target(standing.objective)),
-                Cell(words.bound(standing.objective, standing.objective.alert_threshold)),
+                Cell(promises.target(standing.objective)),
+                Cell(promises.bound(standing.objective, standing.objective.alert_threshold)),
                 Cell(f"{count(standing.requests)} {standing.counted}"),
                 Cell(count(standing.bad)),
                 *_budget(standing, figures),
@@ -196,7 +196,8 @@ def exclusions(excluded: Sequence[Exclusion], figures: Figures) -> Table:
 
 
 def _trend(standing: Standing, figures: Figures) -> list[float]:
-    parts = [figures.columns[first : first + _MERGED] for first in range(0, len(figures.columns), _MERGED)]
+    merged = math.ceil(len(figures.columns) / _TREND)
+    parts = [figures.columns[first : first + merged] for first in range(0, len(figures.columns), merged)]
     return [bad_share(standing.objective, whole(part)) for part in parts]
 
 

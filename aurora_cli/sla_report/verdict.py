@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from aurora_cli import exits
 from aurora_cli.exits import Verdict
+from aurora_cli.sheets import promises
 from aurora_cli.sla_report import words
 from aurora_cli.sla_report.figures import Figures
 from aurora_cli.sla_report.standing import Standing
@@ -28,7 +29,7 @@ def decide(figures: Figures, min_coverage: float) -> Decision:
     unmeasured = [standing for standing in required if standing.state == "insufficient data"]
     covered = f"{floor_share(figures.coverage, 1)} of the window was measured"
     if unmeasured:
-        names = ", ".join(words.name(standing.objective) for standing in unmeasured)
+        names = ", ".join(promises.name(standing.objective) for standing in unmeasured)
         return Decision(Verdict.NONE, exits.NO_VERDICT, f"NO VERDICT: no data for {names}; {covered}")
     if figures.coverage < min_coverage:
         asked = f"{min_coverage * 100:g} %"
@@ -38,14 +39,14 @@ def decide(figures: Figures, min_coverage: float) -> Decision:
 
 def _told(standings: Sequence[Standing]) -> str:
     told = [
-        f"{words.name(each.objective)} is {words.value(each)}, target {words.target(each.objective)}"
+        f"{promises.name(each.objective)} is {words.value(each)}, target {promises.target(each.objective)}"
         for each in standings
     ]
     return "; ".join(told)
 
 
 def _warned(figures: Figures, required: Sequence[Standing]) -> str:
-    risky = [words.name(standing.objective) for standing in required if standing.state == "at risk"]
+    risky = [promises.name(standing.objective) for standing in required if standing.state == "at risk"]
     firing = [state.alert.kind for state in figures.burn_states if state.firing]
     told = [f"at risk: {', '.join(risky)}"] if risky else []
     told += [f"the budget burns fast enough to {firing[0]}"] if firing else []

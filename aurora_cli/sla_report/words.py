@@ -3,50 +3,24 @@
 import math
 from datetime import datetime
 
-from aurora_cli.sheets.numbers import NO_DATA, duration
+from aurora_cli.sheets import promises
 from aurora_cli.sla_report.period import Period
 from aurora_cli.sla_report.standing import Standing
 from aurora_core.config.units import show_duration
-from aurora_core.sla import Objective, floor_share
 
 _FEW = 1000
 """Below so many requests a share is told with its interval."""
 
 
-def is_time(objective: Objective) -> bool:
-    """Whether the objective is on a latency, and not on a share."""
-    return objective.metric.endswith("_ms")
-
-
 def value(standing: Standing) -> str:
     """The value, floored where it is a share; of few requests with its interval, 95 in 100."""
-    if math.isnan(standing.value):
-        return NO_DATA
-    if is_time(standing.objective):
-        return duration(standing.value)
-    text = floor_share(standing.value, 2)
-    if standing.requests >= _FEW:
+    text = promises.value(standing.objective, standing.value)
+    if standing.requests >= _FEW or math.isnan(standing.value) or promises.is_time(standing.objective):
         return text
     low, high = standing.interval
     if not standing.objective.higher_is_better:
         low, high = 1.0 - high, 1.0 - low
     return f"{text} ({low * 100:.1f} to {high * 100:.1f})"
-
-
-def bound(objective: Objective, number: float) -> str:
-    """A target or a threshold, without its sign."""
-    return duration(number) if is_time(objective) else f"{number * 100:g} %"
-
-
-def target(objective: Objective) -> str:
-    """The target with its sign, as in the guide: ``>= 99.9 %``, ``< 500 ms``."""
-    sign = ">" if objective.higher_is_better else "<"
-    return f"{sign}{'' if objective.strict else '='} {bound(objective, objective.target)}"
-
-
-def name(objective: Objective) -> str:
-    """``P95 latency``, ``cache hit rate``."""
-    return objective.name.replace("_", " ").replace("p95", "P95")
 
 
 def moment(seconds: float, period: Period) -> str:

@@ -44,7 +44,10 @@ def test_the_report_of_a_replay_counts_what_the_replay_counted(aurora, report, l
     exit_code, out, err = aurora(
         "simulate", long_log, "--rpm", rpm, "--record", "replay.db", "--format", "json"
     )
-    assert exit_code == 0, err
+    assert exit_code == 0
+    assert err == (
+        "wrote 7,200 calls to replay.db; next: aurora sla-report --source sqlite:replay.db --window all\n"
+    )
     (replay,) = json.loads(out)["results"]
     summary = report("replay.db")["summary"]
     metrics, queries = summary["metrics"], replay["queries"]
