@@ -69,6 +69,15 @@ def test_the_examples_run(example, capsys, monkeypatch, tmp_path):
     assert "answered" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("example", sorted((ROOT / "examples").glob("*.sh")), ids=lambda path: path.name)
+@pytest.mark.usefixtures("copy_of_the_examples")
+def test_the_commands_of_the_examples_run(example, tmp_path):
+    lines = example.read_text(encoding="utf-8").splitlines()
+    commands = [shlex.split(line) for line in lines if line.startswith("aurora ")]
+    assert [run(arguments) for _, *arguments in commands] == [0, 1, 0, 1]
+    assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
 def test_the_links_of_the_documents_lead_somewhere():
     for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
         text = (ROOT / page).read_text(encoding="utf-8")

@@ -18,6 +18,7 @@ import pytest
 from aurora_core import resilience
 from aurora_core.clock import SYSTEM_CLOCK
 from aurora_core.manual_clock import ManualClock
+from aurora_core.store import MetricsStore
 
 ROOT = next(folder for folder in Path(__file__).parents if (folder / "pyproject.toml").is_file())
 GUIDE = ROOT.parent / "shared" / "guide.md"
@@ -180,7 +181,11 @@ def test_the_retry_block_classifies_and_gives_up_as_the_guide_says(on_a_manual_c
     assert "Failed after 4 attempts: slow down" in caplog.text
 
 
-def test_the_sla_block_reports_on_the_last_24_hours(names):
+@pytest.mark.parametrize("where", ["memory", "store"])
+def test_the_sla_block_reports_on_the_last_24_hours(names, tmp_path, where):
+    if where == "store":
+        store = MetricsStore(tmp_path / "metrics.db")
+        names["collector"] = resilience.MetricsCollector(store=store, clock=ManualClock(wall=1_790_000_000))
     for _ in range(1000):
         names["collector"].record_query(latency_ms=100, success=True)
     run_block(block("Monitoring Queries"), names)

@@ -34,7 +34,8 @@ class Figures:
     @property
     def coverage(self) -> float:
         """The share of the period that was measured."""
-        return self.measured / self.minutes if self.minutes else 0.0
+        # An hour that reaches into an exclusion counts whole, and its minutes may be more than are left.
+        return min(1.0, self.measured / self.minutes) if self.minutes else 0.0
 
     @property
     def finest_s(self) -> int:

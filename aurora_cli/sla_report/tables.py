@@ -12,6 +12,7 @@ from aurora_cli.sla_report.backtest import Backtest
 from aurora_cli.sla_report.exclusions import Exclusion
 from aurora_cli.sla_report.figures import Figures
 from aurora_cli.sla_report.groups import Group, whole
+from aurora_cli.sla_report.minutes import MINUTE_S
 from aurora_cli.sla_report.standing import Standing, State, bad_share
 from aurora_core.metrics import Metrics
 from aurora_core.sla import floor_share
@@ -192,7 +193,8 @@ def exclusions(excluded: Sequence[Exclusion], figures: Figures) -> Table:
         ]
         for gap in excluded
     ]
-    return Table("Left out", (), rows)
+    note = "an hour or a day that is kept as one is left out only where it lies within as a whole"
+    return Table("Left out", (), rows, note if figures.finest_s > MINUTE_S else "")
 
 
 def _trend(standing: Standing, figures: Figures) -> list[float]:

@@ -243,3 +243,17 @@ def test_what_names_from_outside_bring_is_shown_harmlessly(tmp_path, capsys):
             assert list(json.loads(out)["summary"]["metrics"]["errors_by_type"]) == ["[/red]\x1b[31m<b>\n"]
         if form == "html":
             assert "<script>" not in out
+
+
+def test_an_hour_that_only_reaches_into_an_exclusion_counts_and_the_report_says_so(tmp_path, capsys):
+    total = Rollup()
+    total.latency.record(5.0)
+    store = MetricsStore(tmp_path / "m.db", retention=None)
+    store.write([sliced(BEGAN_S + 3600 * hour, 3600, "host", "", 60, total) for hour in range(3)])
+    store.close()
+    command = ["sla-report", "--source", f"sqlite:{tmp_path / 'm.db'}", "--window", "all"]
+    assert run([*command, "--exclude", "2026-10-24T00:30..2026-10-24T02:00=theirs"]) == 0
+    out = capsys.readouterr().out
+    assert "calls                      2, 0 failed" in out
+    assert "is left out only where it lies within as a whole" in out
+    assert out.endswith("100.0 % of the window was measured\n")
