@@ -10,9 +10,11 @@ from typing import Annotated, NoReturn
 import typer
 
 from aurora_cli import exits
+from aurora_cli.commands.backup import backup, restore
 from aurora_cli.commands.check_config import check_config
 from aurora_cli.commands.init import init
 from aurora_cli.commands.metrics import metrics
+from aurora_cli.commands.preflight import preflight
 from aurora_cli.commands.simulate import simulate
 from aurora_cli.commands.sla_report import sla_report
 from aurora_cli.exits import CommandError
@@ -27,9 +29,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(check_config)
+app.command()(preflight)
 app.command()(simulate)
 app.command()(sla_report)
 app.command()(init)
+app.command()(backup)
+app.command()(restore)
 app.add_typer(metrics, name="metrics")
 
 

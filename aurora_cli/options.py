@@ -8,6 +8,7 @@ Format = Literal["text", "json", "csv"]
 SheetFormat = Literal["text", "json", "csv", "markdown", "html"]
 ReportFormat = Literal["text", "short", "markdown", "json", "csv", "html", "openmetrics"]
 FindingFormat = Literal["text", "concise", "json", "sarif", "junit", "github"]
+ChecklistFormat = Literal["text", "json", "junit", "sarif", "markdown", "github", "html"]
 FailOn = Literal["error", "warning", "note"]
 ProviderLimit = Literal["window", "bucket", "fixed"]
 RetryAfter = Literal["reset", "next", "none"]
@@ -40,6 +41,19 @@ def parse_share(option: str, text: str) -> float:
     if not 0 <= share <= 1:
         raise Usage(f"{option} {text!r} is not from 0 to 1 (or 0% to 100%)")
     return share
+
+
+def parse_seconds(option: str, text: str) -> float:
+    """Read ``60s``, ``5m``, ``7d``: a stretch of time above 0."""
+    from aurora_core.config.units import parse_duration  # noqa: PLC0415 - pydantic comes with its package
+
+    try:
+        seconds = parse_duration(text, "s")
+    except ValueError as error:
+        raise Usage(f"{option} {text!r}: {error}") from None
+    if not 0 < seconds < float("inf"):
+        raise Usage(f"{option} {text!r} is no stretch of time above 0, like 60s")
+    return seconds
 
 
 def parse_pairs(option: str, text: str | None) -> dict[str, str]:

@@ -34,6 +34,11 @@ class Progress:
         if self._clock.now() - self._began >= _PATIENCE_S:
             self._draw(f"{self._task}: {100 * done // max(total, 1)} % of {total:,}")
 
+    def say(self, words: str) -> None:
+        """Say what is being done in words of one's own."""
+        if self._clock.now() - self._began >= _PATIENCE_S:
+            self._draw(f"{self._task}: {words}")
+
     def __enter__(self) -> Self:
         return self
 

@@ -8,6 +8,9 @@ Jitter = Literal["none", "full", "equal"]
 LimitPer = Literal["attempt", "call"]
 """What takes a place at the limiter: each attempt, or each call one for all."""
 
+ChannelType = Literal["log", "slack", "pagerduty", "webhook", "smtp", "apprise"]
+"""Where a message can go."""
+
 Figure = Literal[
     "query_count",
     "success_rate",

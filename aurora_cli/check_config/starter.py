@@ -42,6 +42,14 @@ _EXAMPLES: Final = {
     "simulate.log": '"aurora-queries.jsonl"',
     "simulate.provider_rpm": "60",
     "simulate.goals": '["p95<2s", "refused<1%"]',
+    "preflight.benchmarks": '["python", "benchmarks/run.py"]',
+    "preflight.metrics_url": '"http://localhost:9090/metrics"',
+    "preflight.log_write": '["logger", "{marker}"]',
+    "preflight.log_read": '["journalctl", "--since=-1min", "--grep={marker}"]',
+    "preflight.dashboard": '"deploy/dashboard.json"',
+    "preflight.runbooks": '"docs/runbooks.md"',
+    "preflight.rollback": '"docs/rollback.md"',
+    "preflight.previous_version": '"v1.0.0"',
 }
 """For what is not set by default."""
 
@@ -65,6 +73,11 @@ window = "1h"
 [alerts.channels.oncall]
 type = "pagerduty"
 key = { env = "PAGERDUTY_KEY" }
+""",
+    "preflight.not_applicable": """\
+[[preflight.not_applicable]]
+check = "monitoring.dashboard"
+reason = "the platform team keeps it"
 """,
     "preflight.command": """\
 [[preflight.command]]

@@ -9,9 +9,9 @@ from aurora_core.alerting.rules import DEFAULT_RULES, Comparison
 from aurora_core.alerting.state import Watch
 from aurora_core.config.quantities import Count, Names, OptionalSecret, Rows, Seconds
 from aurora_core.config.sections.base import Section
+from aurora_core.words import ChannelType
 
 Severity = Literal["info", "warning", "critical"]
-ChannelType = Literal["log", "slack", "pagerduty", "webhook", "smtp", "apprise"]
 
 
 class Rule(Section):

@@ -1,0 +1,52 @@
+"""Alerts reach someone.
+
+Why: an alert that nobody hears is a line in a file.
+
+Proof: each severity that a rule has a route for, each channel of a route is there and finished (AUR404,
+AUR405, AUR409); with `--send-test` a test message goes through each of them.
+
+Mend: add the severity to `[alerts.routes]`, or the channel to `[alerts.channels]`.
+"""
+
+from aurora_cli.preflight.context import Context
+from aurora_cli.preflight.outcome import Evidence, Outcome
+from aurora_cli.preflight.settled import from_findings
+from aurora_core.alerting.sending import NotSent, send_test
+
+
+def look(context: Context) -> Outcome:
+    """The rules of check-config, then the routes themselves."""
+    found = context.found("AUR404", "AUR405", "AUR409")
+    if found:
+        return from_findings(found, "")
+    alerts = context.settings.alerts
+    severities = list(dict.fromkeys(rule.severity.value for rule in alerts.alert_rules()))
+    routes = {severity: getattr(alerts.routes, severity) for severity in severities}
+    told = ", ".join(f"{severity} to {' and '.join(channels)}" for severity, channels in routes.items())
+    if not any(name != "log" for channels in routes.values() for name in channels):
+        return Outcome("warn", f"{told}: nobody is told", "name a channel in [alerts.routes]")
+    if not context.send_test:
+        return Outcome(
+            "pass", f"{told}; nothing was sent", "aurora preflight --check monitoring.alerts --send-test"
+        )
+    return _sent(context, told, dict.fromkeys(name for channels in routes.values() for name in channels))
+
+
+def _sent(context: Context, told: str, names: dict[str, None]) -> Outcome:
+    if context.offline:
+        return Outcome("unknown", f"{told}; with --offline nothing is sent")
+    evidence = []
+    failed = ""
+    for name in names:
+        channel = context.settings.alerts.channels.get(name)
+        if channel is None:  # `log` is always there, and reaches nobody who is asleep
+            continue
+        try:
+            answer = send_test(channel.type, channel.url, channel.key)
+        except NotSent as error:
+            answer = str(error)
+            failed = failed or f"{name}: {error}"
+        evidence.append(Evidence("address", f"channel {name}, {channel.type}", answer))
+    if failed:
+        return Outcome("fail", failed, "correct the channel's address and key", tuple(evidence))
+    return Outcome("pass", f"{told}; a test went through each", "", tuple(evidence))
