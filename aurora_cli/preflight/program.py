@@ -1,5 +1,7 @@
 """Running a program: no shell, its output capped, and what it said in the end."""
 
+import os
+import select
 import shlex
 import subprocess
 from collections import deque
@@ -13,6 +15,8 @@ from aurora_cli.preflight.outcome import Evidence
 MOST_BYTES: Final = 32 * 1024
 """As much of the end of a program's output is kept; the rest is read and dropped."""
 _CHUNK: Final = 64 * 1024
+_PATIENCE_S: Final = 0.05
+"""How long after its end a program's output may still be on its way."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +66,23 @@ def run(
         return Ran(command, None, str(error))
     assert process.stdout is not None  # noqa: S101 - it is a pipe
     with process.stdout as stream:
-        output = _end_of(stream)
+        output = _end_of(process, stream)
     return Ran(command, process.wait(), output)
 
 
-def _end_of(stream: IO[bytes]) -> str:
+def _end_of(process: subprocess.Popen[bytes], stream: IO[bytes]) -> str:
+    """The end of what the program printed; what it left running may hold the pipe open after it."""
     kept: deque[bytes] = deque()
     size = 0
-    while chunk := stream.read1(_CHUNK):  # type: ignore[attr-defined]  # a buffered pipe has it
+    while True:
+        readable, _, _ = select.select([stream], [], [], _PATIENCE_S)
+        if not readable:
+            if process.poll() is not None:
+                break
+            continue
+        chunk = os.read(stream.fileno(), _CHUNK)
+        if not chunk:
+            break
         kept.append(chunk)
         size += len(chunk)
         while size - len(kept[0]) >= MOST_BYTES:

@@ -1,0 +1,55 @@
+"""A project that is ready."""
+
+import os
+import shutil
+from dataclasses import replace
+
+import pytest
+from preflight_project import SECRETS, aurora, make_project
+
+from aurora_cli.check_config.codes import RULES
+from aurora_cli.check_config.examine import examine
+from aurora_cli.check_config.reading import Sources, read
+from aurora_cli.preflight import Context
+from aurora_core.clock import SYSTEM_CLOCK
+
+
+@pytest.fixture(scope="session")
+def ready_project(tmp_path_factory):
+    root = tmp_path_factory.mktemp("ready")
+    make_project(root)
+    assert aurora(root, "backup").returncode == 0
+    return root
+
+
+@pytest.fixture
+def project(ready_project, tmp_path):
+    """A project of one's own that is ready."""
+    root = tmp_path / "project"
+    shutil.copytree(ready_project, root)
+    return root
+
+
+@pytest.fixture
+def context(project):
+    """What a check of the project may look at; ``context(**sections)`` with other settings."""
+
+    def made(*, environ=None, offline=False, send_test=False, **sections):
+        environ = {"PATH": os.environ["PATH"], **SECRETS, **(environ or {})}
+        flags = [
+            f"{section}.{name}={value}"
+            for section, values in sections.items()
+            for name, value in values.items()
+        ]
+        subject = read(Sources(project / "aurora.toml", None, flags, environ))
+        findings, _ = examine(subject, RULES)
+        now_s = SYSTEM_CLOCK.wall()
+        return Context(subject.settings, project, environ, findings, offline, send_test, now_s)
+
+    return made
+
+
+@pytest.fixture
+def later(context):
+    """The same, so many seconds later."""
+    return lambda seconds, **sections: replace(context(**sections), now_s=SYSTEM_CLOCK.wall() + seconds)
