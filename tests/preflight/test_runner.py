@@ -2,9 +2,12 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -115,6 +118,36 @@ def test_a_gigabyte_of_output_is_read_and_its_end_kept(own):
     assert len(seen["excerpt"]) == 32 * 1024
 
 
+@pytest.fixture
+def answering():
+    """A server on loopback that answers with these statuses in turn: its address, and those it gave."""
+    servers = []
+
+    def made(*statuses):
+        left, given = list(statuses), []
+
+        class Answer(BaseHTTPRequestHandler):
+            def do_GET(self):
+                given.append(left.pop(0))
+                self.send_response(given[-1])
+                self.end_headers()
+
+            def log_message(self, *arguments):
+                pass
+
+        server = HTTPServer(("127.0.0.1", 0), Answer)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        servers.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}/", given
+
+    yield made
+    for server, thread in servers:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
 PLUGIN = """
 from aurora_cli.preflight import Check, Evidence, Outcome
 
@@ -162,13 +195,19 @@ def test_an_address_that_does_not_answer_fails_and_one_is_not_asked_offline(proj
     assert states(project, *ONLY, "--offline")["own.it-answers"]["state"] == "unknown"
 
 
-def test_what_may_come_right_is_looked_at_again(project):
-    """The first look finds no heartbeat; the store is brought by what runs beside it."""
-    (project / "metrics.db").rename(project / "away.db")
-    mover = subprocess.Popen(["sh", "-c", "sleep 1; mv away.db metrics.db"], cwd=project)
-    found = states(project, "--check", "config.metrics", "--wait", "30s")
-    mover.wait()
-    assert found["config.metrics"]["state"] == "pass"
+def test_what_may_come_right_is_looked_at_again(project, answering):
+    """The first answer is 503, as of a service that still starts."""
+    url, asked = answering(503, 200)
+    with (project / "aurora.toml").open("a") as file:
+        file.write(f'\n[[preflight.http]]\nname = "it answers"\nurl = "{url}"\n')
+    assert states(project, *ONLY)["own.it-answers"]["message"].endswith("status 503, and 200 was expected")
+    assert asked == [503]
+    url, asked = answering(503, 200)
+    (project / "aurora.toml").write_text(
+        (project / "aurora.toml").read_text().rpartition("url = ")[0] + f'url = "{url}"\n'
+    )
+    assert states(project, *ONLY, "--wait", "30s")["own.it-answers"]["state"] == "pass"
+    assert asked == [503, 200]
 
 
 def test_the_report_is_in_the_lists_order_whoever_ends_first(own):
@@ -206,8 +245,6 @@ def test_a_limit_of_ones_own_holds_for_every_check(own):
 
 
 def test_progress_says_what_runs_on_a_terminal_only(project):
-    import pty
-
     with (project / "aurora.toml").open("a") as file:
         file.write('\n[[preflight.command]]\nname = "slow"\nrun = ["sleep", "0.2"]\n')
     parent, child = pty.openpty()

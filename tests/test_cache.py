@@ -1,0 +1,177 @@
+"""Answers that are kept: how long, how many, and through what."""
+
+import sqlite3
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aurora_core.cache import QueryCache
+from aurora_core.manual_clock import ManualClock
+from aurora_core.metrics import MetricsCollector
+
+
+@pytest.fixture
+def clock():
+    return ManualClock(wall=1_790_000_000.0)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "cache.db"
+
+
+def test_an_answer_is_kept_for_its_time_and_no_longer(clock):
+    cache = QueryCache(10, 60, clock=clock)
+    assert cache.get("why") is None
+    cache.put("why", "because")
+    clock.advance(59.9)
+    assert cache.get("why") == "because"
+    clock.advance(0.2)
+    assert cache.get("why") is None
+
+
+def test_looking_does_not_make_it_younger(clock, path):
+    with QueryCache(10, 60, path, clock=clock) as cache:
+        cache.put("why", "because")
+        clock.advance(40)
+        assert cache.get("why") == "because"
+        clock.advance(40)
+        assert cache.get("why") is None
+
+
+def test_the_least_recently_used_leaves_the_memory_and_stays_in_the_file(clock, path):
+    memory, file = QueryCache(2, 60, clock=clock), QueryCache(2, 60, path, clock=clock)
+    for cache in (memory, file):
+        cache.put("a", "1")
+        cache.put("b", "2")
+        assert cache.get("a") == "1"
+        cache.put("c", "3")
+    assert [memory.get(key) for key in "abc"] == ["1", None, "3"]
+    assert [file.get(key) for key in "abc"] == ["1", "2", "3"]
+    file.close()
+
+
+def test_it_survives_a_restart_and_two_processes_share_the_file(clock, path):
+    with QueryCache(10, 60, path, clock=clock) as first, QueryCache(10, 60, path, clock=clock) as second:
+        first.put("why", "because")
+        assert second.get("why") == "because"
+    with QueryCache(10, 60, path, clock=clock) as third:
+        assert third.get("why") == "because"
+
+
+def test_what_is_past_its_time_leaves_the_file(clock, path):
+    with QueryCache(10, 60, path, clock=clock) as cache:
+        cache.put("old", "1")
+        clock.advance(61)
+        cache.put("new", "2")
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT key FROM answers").fetchall() == [("new",)]
+    connection.close()
+
+
+@pytest.mark.parametrize("filed", [False, True])
+def test_it_is_forgotten_by_key_by_prefix_and_by_age(clock, path, filed):
+    with QueryCache(10, 60, path if filed else None, clock=clock) as cache:
+        for key in ("en:why", "en:how", "de:why", "e", "en%"):
+            cache.put(key, key)
+        cache.invalidate("de:why")
+        cache.invalidate_prefix("en:")
+        assert [cache.get(key) for key in ("en:why", "en:how", "de:why", "e", "en%")] == [
+            None,
+            None,
+            None,
+            "e",
+            "en%",
+        ]
+        clock.advance(10)
+        cache.put("young", "y")
+        cache.invalidate_older_than(5)
+        assert (cache.get("e"), cache.get("young")) == (None, "y")
+
+
+def test_a_clock_that_was_set_back_makes_no_answer_younger(clock):
+    cache = QueryCache(10, 60, clock=clock)
+    cache.put("why", "because")
+    clock.step_wall(-3600)
+    assert cache.get("why") is None
+
+
+def test_look_ups_are_counted(clock):
+    metrics = MetricsCollector(clock=clock)
+    cache = QueryCache(10, 60, metrics=metrics, clock=clock)
+    cache.get("why")
+    cache.put("why", "because")
+    cache.get("why")
+    assert metrics.get_metrics()["cache_hit_rate"] == 0.5
+
+
+def test_many_misses_of_one_key_ask_once():
+    cache, asked, begun, go = QueryCache(10, 60), [], threading.Event(), threading.Event()
+
+    def ask():
+        asked.append(1)
+        begun.set()
+        assert go.wait(10)
+        return "because"
+
+    answers = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(cache.get_or_ask("why", ask))) for _ in range(8)
+    ]
+    threads[0].start()
+    assert begun.wait(10)
+    for thread in threads[1:]:
+        thread.start()
+    go.set()
+    for thread in threads:
+        thread.join()
+    assert answers == ["because"] * 8
+    assert asked == [1]
+
+
+def test_an_error_is_kept_from_nobody_and_nothing_is_kept():
+    cache = QueryCache(10, 60)
+
+    def fail():
+        raise TimeoutError("slow")
+
+    with pytest.raises(TimeoutError):
+        cache.get_or_ask("why", fail)
+    assert cache.get_or_ask("why", lambda: "because") == "because"
+
+
+def test_a_file_that_fails_makes_misses_is_said_once_and_memory_goes_on(tmp_path, clock, caplog):
+    cache = QueryCache(10, 60, tmp_path / "no" / "such" / "cache.db", clock=clock)
+    cache.put("why", "because")
+    assert cache.get("why") == "because"
+    assert cache.get("other") is None
+    assert len([record for record in caplog.records if "the cache's file fails" in record.message]) == 1
+
+
+def test_no_memory_at_all_reads_the_file(path, clock):
+    with QueryCache(0, 60, path, clock=clock) as cache:
+        cache.put("why", "because")
+        assert cache.get("why") == "because"
+    assert QueryCache(0, 60, clock=clock).get("why") is None
+
+
+@pytest.mark.parametrize(("size", "ttl"), [(-1, 60), (10, 0), (10, -1), (10, float("nan"))])
+def test_numbers_that_make_no_cache_are_refused(size, ttl):
+    with pytest.raises(ValueError, match="must be"):
+        QueryCache(size, ttl)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 40), st.booleans()), max_size=40))
+def test_whatever_the_order_it_agrees_with_a_dictionary_of_times(steps):
+    clock = ManualClock(wall=1000.0)
+    cache, kept = QueryCache(10, 60, clock=clock), {}
+    for key, seconds, writes in steps:
+        clock.advance(seconds)
+        if writes:
+            cache.put(key, f"{clock.wall()}")
+            kept[key] = clock.wall()
+        expected = kept.get(key)
+        fresh = expected is not None and clock.wall() - expected < 60
+        assert cache.get(key) == (f"{expected}" if fresh else None)
