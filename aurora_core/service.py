@@ -3,6 +3,7 @@
 from fnmatch import fnmatchcase
 
 from aurora_core.alerting import Alerting
+from aurora_core.cache import QueryCache
 from aurora_core.clock import SYSTEM_CLOCK, Clock
 from aurora_core.config import Settings
 from aurora_core.metrics import MetricsCollector
@@ -15,7 +16,7 @@ from aurora_core.store import MetricsStore, Retention
 
 
 class Service:
-    """A pipeline for each tier, and what watches them, all as the settings say.
+    """A pipeline for each tier, the cache before them, and what watches them, all as the settings say.
 
     ``metrics`` is None where ``metrics.enabled`` is false; else they go into the store, too. Without
     ``settings`` they are loaded, which raises ``ConfigurationError`` where they are not valid. Make one for
@@ -26,6 +27,8 @@ class Service:
         self.settings = Settings.load() if settings is None else settings
         self._clock = clock
         self.metrics = self._make_metrics() if self.settings.metrics.enabled else None
+        cache = self.settings.cache
+        self.cache = QueryCache(cache.hot_size, cache.ttl, cache.path, metrics=self.metrics, clock=clock)
         self.alerting = Alerting(self.settings.alerts.alert_rules())
         self._retry = self._make_retry()
         limit = self.settings.rate_limit

@@ -1,9 +1,10 @@
-"""All benchmarks, one table: ``python benchmarks/run.py [replays|command|settings|live|store] [--write]``."""
+"""All benchmarks, one table: ``python benchmarks/run.py [NAME..] [--write]``, by the names of ``TITLES``."""
 
 import platform
 import sys
 from pathlib import Path
 
+import checklist
 import command
 import live
 import replays
@@ -17,6 +18,7 @@ TITLES = {
     "settings": ("The settings", settings.rows),
     "live": ("The live objects, a call", live.rows),
     "store": ("Metrics that last", store.rows),
+    "checklist": ("The checklist", checklist.rows),
 }
 
 HEAD = """# Benchmarks

@@ -22,8 +22,8 @@ def service(clock, tmp_path):
     """A service of the settings in a dictionary, on a clock that moves only when told."""
 
     def of(**sections):
-        store = {"path": str(tmp_path / "metrics.db")}
-        return Service(Settings.model_validate({"store": store, **sections}), clock=clock)
+        files = {name: {"path": str(tmp_path / f"{name}.db")} for name in ("store", "cache")}
+        return Service(Settings.model_validate({**files, **sections}), clock=clock)
 
     return of
 
@@ -181,11 +181,21 @@ def test_what_it_counts_goes_into_the_store_for_as_long_as_the_settings_say(serv
     assert {piece.length_s for piece in kept} == {60, 3600}
 
 
+def test_answers_are_kept_for_as_long_as_the_settings_say_and_look_ups_counted(service, clock, tmp_path):
+    made = service(cache={"ttl": "60s", "path": str(tmp_path / "cache.db")})
+    made.cache.put("why", "because")
+    clock.advance(59)
+    assert made.cache.get("why") == "because"
+    clock.advance(2)
+    assert made.cache.get("why") is None
+    assert made.metrics.get_metrics()["cache_hit_rate"] == 0.5
+
+
 def test_with_tiers_no_model_is_named_since_several_share_the_collector(service, tmp_path):
     made = service(rate_limit={"tiers": [{"provider": "openai", "model": "gpt-3*", "rpm": 9}]})
     made.pipeline_for("openai", "gpt-3.5").call(lambda: "an answer")
     made.metrics.close()
-    assert {piece.model for piece in read(tmp_path / "metrics.db", 0, 10**6)} == {""}
+    assert {piece.model for piece in read(tmp_path / "store.db", 0, 10**6)} == {""}
 
 
 NUMBERS = (

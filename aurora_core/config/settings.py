@@ -58,7 +58,7 @@ class Settings(Section):
     security: Security = Field(default_factory=Security, description="what may come in, what is looked at")
     logging: Logging = Field(default_factory=Logging, description="what the service writes about itself")
     simulate: Simulate = Field(default_factory=Simulate, description="what a replay takes for granted")
-    preflight: Preflight = Field(default_factory=Preflight, description="checks of your own")
+    preflight: Preflight = Field(default_factory=Preflight, description="the deployment checklist")
 
     @classmethod
     def load(

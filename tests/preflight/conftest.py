@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import threading
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from preflight_project import SECRETS, aurora, make_project
@@ -53,3 +55,33 @@ def context(project):
 def later(context):
     """The same, so many seconds later."""
     return lambda seconds, **sections: replace(context(**sections), now_s=SYSTEM_CLOCK.wall() + seconds)
+
+
+@pytest.fixture
+def answering():
+    """A server on loopback that answers with these statuses in turn: its address, and those it gave."""
+    servers = []
+
+    def made(*statuses):
+        left, given = list(statuses), []
+
+        class Answer(BaseHTTPRequestHandler):
+            def do_GET(self):
+                given.append(left.pop(0))
+                self.send_response(given[-1])
+                self.end_headers()
+
+            def log_message(self, *arguments):
+                pass
+
+        server = HTTPServer(("127.0.0.1", 0), Answer)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        servers.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}/", given
+
+    yield made
+    for server, thread in servers:
+        server.shutdown()
+        thread.join()
+        server.server_close()

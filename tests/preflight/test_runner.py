@@ -6,8 +6,6 @@ import pty
 import signal
 import subprocess
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -116,36 +114,6 @@ def test_a_gigabyte_of_output_is_read_and_its_end_kept(own):
     (seen,) = found["own.loud"]["evidence"]
     assert (found["own.loud"]["state"], found["own.loud"]["message"]) == ("pass", "the end")
     assert len(seen["excerpt"]) == 32 * 1024
-
-
-@pytest.fixture
-def answering():
-    """A server on loopback that answers with these statuses in turn: its address, and those it gave."""
-    servers = []
-
-    def made(*statuses):
-        left, given = list(statuses), []
-
-        class Answer(BaseHTTPRequestHandler):
-            def do_GET(self):
-                given.append(left.pop(0))
-                self.send_response(given[-1])
-                self.end_headers()
-
-            def log_message(self, *arguments):
-                pass
-
-        server = HTTPServer(("127.0.0.1", 0), Answer)
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        servers.append((server, thread))
-        return f"http://127.0.0.1:{server.server_port}/", given
-
-    yield made
-    for server, thread in servers:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 PLUGIN = """

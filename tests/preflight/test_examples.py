@@ -1,0 +1,54 @@
+"""The examples of checks of one's own: a program, an address, and a package's entry point."""
+
+import os
+import shutil
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+from preflight_project import aurora, states
+
+from aurora_cli.preflight import Context
+
+ROOT = next(folder for folder in Path(__file__).parents if (folder / "pyproject.toml").is_file())
+EXAMPLE = ROOT / "examples" / "team_checks"
+
+
+def installed(folder):
+    """The package as pip would leave it: beside its entry points."""
+    package = tomllib.loads((EXAMPLE / "pyproject.toml").read_text())["project"]
+    info = folder / "team_checks-1.0.dist-info"
+    info.mkdir(parents=True)
+    shutil.copy(EXAMPLE / "team_checks.py", folder)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package['name']}\nVersion: 1.0\n")
+    points = package["entry-points"]["aurora.preflight"]
+    lines = [f"{name} = {value}" for name, value in points.items()]
+    (info / "entry_points.txt").write_text("\n".join(["[aurora.preflight]", *lines, ""]))
+    return {"PYTHONPATH": f"{folder}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"}
+
+
+def test_each_way_to_a_check_of_ones_own(tmp_path, answering):
+    url, asked = answering(200)
+    place = shutil.copytree(EXAMPLE, tmp_path / "team")
+    text = (place / "aurora.toml").read_text()
+    (place / "aurora.toml").write_text(text.replace("http://localhost:8000/health", url))
+    found = states(place, "--check", "own.*", environ=installed(tmp_path / "site"))
+    assert "GB are free" in found["own.room-on-the-disk"]["message"]
+    assert (found["own.the-service-answers"]["state"], asked) == ("pass", [200])
+    friday = datetime.now(UTC).weekday() == 4
+    assert found["own.not-on-a-friday"]["state"] == ("fail" if friday else "pass")
+    told = aurora(
+        place, "preflight", "--explain", "own.not-on-a-friday", environ=installed(tmp_path / "other")
+    )
+    assert "Why: whoever could mend it on Saturday is not there." in told.stdout
+
+
+def test_the_packages_check_knows_its_friday(context, monkeypatch):
+    monkeypatch.syspath_prepend(str(EXAMPLE))
+    import team_checks
+
+    base = context()
+    for day, state in ((20, "fail"), (21, "pass"), (23, "pass")):
+        now_s = datetime(2026, 11, day, 12, tzinfo=UTC).timestamp()
+        at = Context(**{**vars(base), "now_s": now_s})
+        assert team_checks.look(at).state == state
