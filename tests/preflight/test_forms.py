@@ -191,6 +191,15 @@ def test_an_empty_folder_and_no_configuration_give_no_false_pass(tmp_path):
     assert passed == {"config.rate-limit", "config.retry", "config.logs", "recovery.cache"}
 
 
+def test_offline_asks_no_address(project):
+    with (project / "aurora.toml").open("a") as file:
+        file.write('\n[[preflight.http]]\nname = "it answers"\nurl = "http://127.0.0.1:9/"\n')
+    found = states(project, "--offline", "--send-test")
+    not_asked = {name for name, row in found.items() if "--offline" in row["message"]}
+    assert not_asked == {"own.it-answers", "monitoring.alerts"}
+    assert not [seen for row in found.values() for seen in row["evidence"] if seen["kind"] == "address"]
+
+
 def test_an_invalid_configuration_is_told_before_anything_runs(project):
     (project / "aurora.toml").write_text("[preflight]\nbackup_max_age = -3\n")
     done = aurora(project, "preflight")

@@ -20,6 +20,8 @@ from aurora_cli.preflight.repository import is_repository
 from aurora_cli.preflight.settled import from_findings
 
 _BASELINE = ".secrets.baseline"
+_SCAN = (sys.executable, "-m", "detect_secrets", "scan", "--exclude-files", r"(^|/)\.secrets\.baseline$")
+"""Hashes of secrets look like secrets."""
 
 
 def look(context: Context) -> Outcome:
@@ -38,9 +40,7 @@ def _scanned(context: Context, told: str) -> Outcome:
     if not is_repository(context):
         help_ = "run it in the repository, so that its tracked files can be looked at"
         return Outcome("unknown", f"{told}, but {context.root} is in no git repository", help_)
-    ran = run(
-        [sys.executable, "-m", "detect_secrets", "scan"], context.root, context.environ, errors_apart=True
-    )
+    ran = run(_SCAN, context.root, context.environ, errors_apart=True)
     try:
         results = json.loads(ran.output)["results"]
     except (ValueError, KeyError, TypeError):
