@@ -48,9 +48,11 @@ def index(text: str) -> dict[Path, Entry]:
 # Possessive quantifiers (`*+`) never give back what they took: a wrong text fails at once.
 _BASIC: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _LITERAL: Final = r"'[^']*+'"
-# Three quotes end a string of many lines, and one or two before those three are its last characters.
-_BASIC_LINES: Final = r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+"{3,5}'
-_LITERAL_LINES: Final = r"'''(?:[^']|'{1,2}(?!'))*+'{3,5}"
+# Three quotes end a string of many lines, and one or two before those three are its last characters. These
+# groups are not possessive: with an alternative that looks ahead, Python before 3.11.5 loses its place then
+# (gh-106052).
+_BASIC_LINES: Final = r'"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*"{3,5}'
+_LITERAL_LINES: Final = r"'''[^']*+(?:'(?!'')[^']*+)*'{3,5}"
 _MOMENT: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9][0-9:.Zz+-]*+"  # the only value with a blank in it
 _WORD: Final = r"[A-Za-z0-9_.:+-]++"  # numbers, booleans, and times without a blank
 
