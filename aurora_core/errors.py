@@ -7,7 +7,10 @@
         ├── RateLimitExceeded      also a TimeoutError; carries ``retry_after``
         ├── CircuitBreakerOpen     carries ``retry_after``
         ├── ConfigurationError     also a ValueError; carries ``problems``
-        ├── StoreError             the metrics cannot be kept or read
+        ├── SecurityError          generated code reaches for the system
+        ├── SecretNotFound         also a LookupError; carries ``name`` and ``looked``
+        ├── StoreError             metrics or chunks cannot be kept or read
+        │   └── CorruptChunk       a chunk is not what was kept
         └── RetryError             carries ``attempts``, ``last_error``, ``reason``
 """
 
@@ -57,8 +60,28 @@ class ConfigurationError(AuroraError, ValueError):
         return type(self), (self.problems,)
 
 
+class SecurityError(AuroraError):
+    """Generated code reaches for the system, or cannot be looked at."""
+
+
 class StoreError(AuroraError):
-    """Metrics cannot be kept or read; the message says which file, what is wrong and how to mend it."""
+    """Something cannot be kept or read; the message says which file, what is wrong and how to mend it."""
+
+
+class CorruptChunk(StoreError):  # noqa: N818 - says what happened
+    """A chunk is not what was kept: it is never served."""
+
+
+class SecretNotFound(AuroraError, LookupError):  # noqa: N818 - says what happened
+    """No source has the secret. ``looked`` says where each looked; no secret is in it."""
+
+    def __init__(self, name: str, looked: Sequence[str]) -> None:
+        super().__init__(f"there is no secret {name}; looked at {', '.join(looked) or 'nothing'}")
+        self.name = name
+        self.looked = tuple(looked)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, tuple[str, ...]]]:
+        return type(self), (self.name, self.looked)
 
 
 class RetryError(AuroraError):

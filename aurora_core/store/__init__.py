@@ -1,7 +1,8 @@
-"""Where metrics are kept."""
+"""Where metrics and chunks are kept."""
 
-from aurora_core.errors import StoreError
+from aurora_core.errors import CorruptChunk, StoreError
+from aurora_core.store.chunks import Chunk, SQLiteStore
 from aurora_core.store.retention import Retention
 from aurora_core.store.sqlite import MetricsStore
 
-__all__ = ["MetricsStore", "Retention", "StoreError"]
+__all__ = ["Chunk", "CorruptChunk", "MetricsStore", "Retention", "SQLiteStore", "StoreError"]

@@ -1,0 +1,65 @@
+"""What a user asks, before it goes anywhere."""
+
+import re
+import unicodedata
+from typing import Final
+
+MAX_LENGTH: Final = 10_000
+MAX_BYTES: Final = 40_000
+
+_FENCE: Final = re.compile(r"```+|~~~+")
+_SCRIPT: Final = re.compile(r"<\s*/?\s*script\b[^<>]*>?")
+_KEPT: Final = "\n\t"
+_JOINERS: Final = "\u200c\u200d"
+"""Zero-width, and part of words in many scripts and of pictures."""
+_NOT_TEXT: Final = ("Cc", "Cf", "Cs", "Co", "Cn")
+"""Control and format characters, bidirectional overrides among them, surrogates, and what is no character."""
+
+
+def validate_query(query: str, *, max_length: int = MAX_LENGTH, max_bytes: int = MAX_BYTES) -> str:
+    r"""Take out what has no place in a question, and refuse one that is empty or too long.
+
+    Gone are code fences, script tags in whatever case, spacing or Unicode form, control and bidirectional
+    characters; line ends are ``\n``. What comes out validates to itself. Raises ``TypeError`` for what is no
+    text, ``ValueError`` for one that is empty (also once it was cleaned), longer than ``max_length``
+    characters, or than ``max_bytes`` in UTF-8.
+    """
+    if not isinstance(query, str):
+        raise TypeError(f"Query must be a text, not {type(query).__name__}")
+    if not query.strip():
+        raise ValueError("Query cannot be empty")
+    if len(query) > max_length:
+        raise ValueError(f"Query exceeds maximum length ({len(query):,} of {max_length:,} characters)")
+    size = len(query.encode("utf-8", "surrogatepass"))
+    if size > max_bytes:
+        raise ValueError(f"Query exceeds maximum size ({size:,} of {max_bytes:,} bytes)")
+    cleaned = query
+    while (once := _cleaned(cleaned)) != cleaned:  # what is taken out may bring together what it parted
+        cleaned = once
+    if not cleaned:
+        raise ValueError("Query cannot be empty: nothing of it is text")
+    return cleaned
+
+
+def _cleaned(query: str) -> str:
+    text = query.replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(letter for letter in text if letter in _KEPT or letter in _JOINERS or _is_text(letter))
+    return _without(_SCRIPT, _without(_FENCE, text)).strip()
+
+
+def _is_text(letter: str) -> bool:
+    return unicodedata.category(letter) not in _NOT_TEXT
+
+
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    """Take out what the pattern finds in the text's plain form: compatible letters, small, no joiners."""
+    plain, places = [], []
+    for place, letter in enumerate(text):
+        for simple in "" if letter in _JOINERS else unicodedata.normalize("NFKC", letter).casefold():
+            plain.append(simple)
+            places.append(place)
+    kept, done = [], 0
+    for found in pattern.finditer("".join(plain)):
+        kept.append(text[done : places[found.start()]])
+        done = places[found.end() - 1] + 1
+    return "".join([*kept, text[done:]])
