@@ -79,7 +79,7 @@ def test_vault_has_it_under_a_path(vault):
 
 
 def test_the_keyring_and_aws_are_imported_only_when_they_are_asked(monkeypatch):
-    """Neither can run here: no desktop, no cloud. What is ours is the call, and what becomes of its errors."""
+    """Neither can run here: no desktop, no cloud. Ours is the call, and what becomes of its errors."""
     for name, source in (("keyring", KeyringSource()), ("boto3", AwsSource())):
         monkeypatch.setitem(sys.modules, name, None)
         assert "not installed: pip install" in source.find(NAME).looked

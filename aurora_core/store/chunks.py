@@ -37,8 +37,8 @@ class Chunk:
 class SQLiteStore:
     """Chunks by id in a file, made where there is none. Threads may share one, and processes the file.
 
-    What :meth:`save_chunks` returned from is there after a ``kill -9``. A chunk whose checksum does not hold is
-    never served: ``CorruptChunk``. All methods raise ``StoreError``.
+    What :meth:`save_chunks` returned from is there after a ``kill -9``. A chunk whose checksum does not hold
+    is never served: ``CorruptChunk``. All methods raise ``StoreError``.
     """
 
     def __init__(self, path: str | Path) -> None:
