@@ -42,7 +42,7 @@ def back_up(store: Path, folder: Path, now_s: float) -> Path:
         for left_over in folder.glob(f".{glob_safe(store.stem)}-*{_UNFINISHED}"):
             left_over.unlink(missing_ok=True)  # of a run that was killed
     with _finished(target) as unfinished:
-        _copy(store, unfinished)
+        copy_checked(store, unfinished)
     return target
 
 
@@ -74,7 +74,7 @@ def restore(backup: Path, target: Path) -> Path:
     if not backup.is_file():
         raise StoreError(f"there is no backup at {backup}")
     with _finished(target) as unfinished:
-        _copy(backup, unfinished)
+        copy_checked(backup, unfinished)
         if row_counts(unfinished) != row_counts(backup):
             raise StoreError(f"{backup}: what was restored has not the same rows")
     return target
@@ -101,15 +101,21 @@ def glob_safe(name: str) -> str:
     return re.sub(r"([*?\[])", r"[\1]", name)
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy by SQLite's online backup, as one consistent state, and check the copy page by page."""
+def copy_checked(source: Path, target: Path) -> None:
+    """Copy by SQLite's online backup, as one consistent state, and check the copy page by page.
+
+    The target is a new file, or a store whose content is replaced in one transaction: its readers see the one
+    or the other. Raises ``StoreError``.
+    """
+    is_new = not target.exists()
     with (
         told(str(source)),
         closing(_connected(source)) as reading,
         closing(sqlite3.connect(target)) as writing,
     ):
         reading.backup(writing)
-        writing.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+        if is_new:
+            writing.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
         problems = [row[0] for row in writing.execute("PRAGMA integrity_check(3)")]
     if problems != ["ok"]:
         raise StoreError(f"{source} is damaged: {'; '.join(problems)}")

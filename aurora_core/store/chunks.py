@@ -45,7 +45,7 @@ class SQLiteStore:
         self.path = str(path)
         self._writing = threading.Lock()
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._generation = 0
 
     def save_chunks(self, chunks: Iterable[Chunk]) -> int:
         """Keep all of the chunks or none, in the place of those of the same id; how many there were."""
@@ -91,12 +91,13 @@ class SQLiteStore:
             last = rows[-1][0]
 
     def close(self) -> None:
-        """Give the file back; a later call opens it again."""
-        with self._writing:
-            for connection in self._connections:
-                connection.close()
-            self._connections.clear()
-            self._local = threading.local()
+        """Give the file back; a later call opens it again.
+
+        Another thread's connection is closed by that thread, at its next call or its end: under its feet it
+        would take the process down.
+        """
+        self._generation += 1
+        self._drop()
 
     def __enter__(self) -> Self:
         return self
@@ -124,12 +125,18 @@ class SQLiteStore:
 
     def _connection(self) -> sqlite3.Connection:
         """This thread's own; one that was open before a fork must not be used after it."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None or self._local.process != os.getpid():
-            connection = self._opened()
-            self._local.connection, self._local.process = connection, os.getpid()
-            self._connections.append(connection)
+        local = self._local
+        if getattr(local, "of", None) != (os.getpid(), self._generation):
+            self._drop()
+            local.connection, local.of = self._opened(), (os.getpid(), self._generation)
+        connection: sqlite3.Connection = local.connection
         return connection
+
+    def _drop(self) -> None:
+        process, _ = getattr(self._local, "of", None) or (None, None)
+        if process == os.getpid():
+            self._local.connection.close()
+        self._local.of = None
 
     def _opened(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, _BUSY_S, isolation_level=None, check_same_thread=False)

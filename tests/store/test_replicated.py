@@ -1,0 +1,175 @@
+"""Reads fail over and come back; writes stay with one; no chunk is lost, and no wrong one served."""
+
+import sqlite3
+import threading
+from contextlib import closing
+
+import pytest
+
+from aurora_core.errors import StoreError
+from aurora_core.manual_clock import ManualClock
+from aurora_core.store import Chunk, ReplicatedStore, SQLiteStore
+
+CHUNKS = [Chunk(f"c{number}", f"text {number}") for number in range(300)]
+IDS = [chunk.id for chunk in CHUNKS]
+
+
+@pytest.fixture
+def clock():
+    return ManualClock()
+
+
+@pytest.fixture
+def primary(tmp_path):
+    return tmp_path / "primary.db"
+
+
+@pytest.fixture
+def store(tmp_path, primary, clock):
+    made = ReplicatedStore(primary, tmp_path / "replica.db", probe_s=30, clock=clock)
+    made.save_chunks(CHUNKS)
+    made.follow()
+    yield made
+    made.close()
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[:5000])
+
+
+def corrupt(path):
+    content = bytearray(path.read_bytes())
+    for start in range(4096, len(content), 4096):
+        content[start : start + 2048] = b"\xa5" * 2048
+    path.write_bytes(content)
+
+
+def one_chunk(path):
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE chunks SET text = 'wrong' WHERE id = 'c7'")
+
+
+def delete(path):
+    path.unlink()
+
+
+def no_database(path):
+    path.write_bytes(b"not a database " * 1000)
+
+
+def settled(path):
+    """The file alone, without a log beside it."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
+@pytest.mark.parametrize("harm", [cut, corrupt, one_chunk, delete, no_database])
+def test_reads_fail_over_stay_and_return_by_a_probe(store, primary, clock, harm):
+    store._primary.close()
+    settled(primary)
+    whole = primary.read_bytes()
+    assert store.get_chunks(IDS) == CHUNKS
+    store._primary.close()
+    settled(primary)
+    harm(primary)
+    assert store.get_chunks(IDS) == CHUNKS
+    assert (store.status.reading, store.status.failures) == ("replica", 1)
+    assert store.status.last_error
+    primary.write_bytes(whole)
+    clock.advance(29)
+    assert store.get_chunks(IDS) == CHUNKS
+    assert store.status.reading == "replica"
+    clock.advance(2)
+    assert store.get_chunks(IDS) == CHUNKS
+    assert (store.status.reading, store.status.failures) == ("primary", 1)
+
+
+def test_a_primary_that_is_merely_locked_is_not_down(store, primary, monkeypatch):
+    monkeypatch.setattr("aurora_core.store.chunks._BUSY_S", 0.01)
+    store._primary.close()
+    settled(primary)
+    with closing(sqlite3.connect(primary, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreError, match="locked"):
+            store.get_chunks(IDS)
+        assert store.status.reading == "primary"
+    assert store.get_chunks(IDS) == CHUNKS
+
+
+def test_writes_go_to_the_primary_only_and_fail_while_it_is_gone(store, primary, tmp_path):
+    store.save_chunks([Chunk("new", "x")])
+    with SQLiteStore(tmp_path / "replica.db") as replica:
+        assert replica.get_chunks(["new"]) == []
+    store._primary.close()
+    for path in tmp_path.glob("primary.db*"):
+        path.unlink()
+    for write in (
+        lambda: store.save_chunks([Chunk("lost", "x")]),
+        lambda: store.delete(["c1"]),
+        store.follow,
+    ):
+        with pytest.raises(StoreError, match="is gone; bring it back, or promote the replica"):
+            write()
+    assert not primary.exists()
+    assert store.get_chunks(["c1"]) == [CHUNKS[1]]
+
+
+def test_the_replica_follows_and_its_age_is_known(store, tmp_path, clock):
+    store.save_chunks([Chunk("new", "x")])
+    store.delete(["c0"])
+    clock.advance(12)
+    assert store.status.age_s == 12
+    store.follow()
+    assert store.status.age_s == 0
+    with SQLiteStore(tmp_path / "replica.db") as replica:
+        assert replica.count() == 300
+        assert replica.get_chunks(["c0", "new"]) == [Chunk("new", "x")]
+    assert ReplicatedStore(tmp_path / "a.db", tmp_path / "b.db").status.age_s is None
+
+
+@pytest.mark.parametrize("harm", [corrupt, one_chunk, no_database])
+def test_a_primary_that_is_not_sound_never_reaches_the_replica(store, primary, tmp_path, harm):
+    store._primary.close()
+    settled(primary)
+    harm(primary)
+    with pytest.raises(StoreError):
+        store.follow()
+    with SQLiteStore(tmp_path / "replica.db") as replica:
+        assert replica.get_chunks(IDS) == CHUNKS
+
+
+def test_a_person_promotes_the_replica(store, primary, tmp_path):
+    store._primary.close()
+    settled(primary)
+    no_database(primary)
+    store.promote()
+    store.save_chunks([Chunk("new", "x")])
+    assert store.get_chunks(["new", "c1"]) == [Chunk("new", "x"), CHUNKS[1]]
+    with SQLiteStore(tmp_path / "replica.db") as replica:
+        assert replica.count() == 301
+
+
+def test_under_load_no_reader_meets_a_wrong_or_missing_chunk(store, primary, clock):
+    stop, wrong = threading.Event(), []
+
+    def read():
+        while not stop.is_set():
+            if store.get_chunks(["c7", "c8"]) != [CHUNKS[7], CHUNKS[8]]:
+                wrong.append(1)
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for _ in range(5):
+        store.follow()
+        one_chunk(primary)
+        assert store.get_chunks(["c7"]) == [CHUNKS[7]]
+        with closing(sqlite3.connect(primary)) as connection, connection:
+            connection.execute("UPDATE chunks SET text = 'text 7' WHERE id = 'c7'")
+        clock.advance(31)
+    stop.set()
+    for reader in readers:
+        reader.join()
+    assert wrong == []
