@@ -259,7 +259,7 @@ def simulate(
             scale=scale,
             goals=goal or settings.simulate.goals,
             promises=replaying.Promises(
-                settings.sla.objectives(), settings.alerts.alert_rules(), settings.cache.ttl
+                settings.sla.objectives(), settings.alerts.watches(), settings.cache.ttl
             ),
             config=file,
             form=form,

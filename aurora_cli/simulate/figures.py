@@ -12,7 +12,7 @@ from aurora_cli.simulate.outcomes import Replay
 from aurora_cli.simulate.policy import Policy
 from aurora_cli.simulate.watch import Episode, watch
 from aurora_cli.simulate.workload import Workload
-from aurora_core.alerting import DEFAULT_RULES, AlertRule
+from aurora_core.alerting.state import DEFAULT_WATCHES, Watch
 from aurora_core.laws.window import PERIOD_S
 from aurora_core.sla import DEFAULT_OBJECTIVES, Objective, Standing, judge, sla_met
 
@@ -103,7 +103,7 @@ def figures(
     replay: Replay,
     policy: Policy,
     objectives: Sequence[Objective] = DEFAULT_OBJECTIVES,
-    rules: Sequence[AlertRule] = DEFAULT_RULES,
+    watches: Sequence[Watch] = DEFAULT_WATCHES,
     cache_ttl_s: float = CACHE_TTL_S,
 ) -> Figures:
     """Count a replay; ``cache_ttl_s`` is how long an answer would be kept."""
@@ -132,7 +132,7 @@ def figures(
         longest_queue=replay.longest_queue,
         standings=standings,
         sla_met=sla_met(standings),
-        alerts=watch(out.end, answered, latency, hit, rules),
+        alerts=watch(out.end, answered, latency, hit, watches),
     )
 
 

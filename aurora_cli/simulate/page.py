@@ -9,6 +9,7 @@ from aurora_cli.simulate import outcomes
 from aurora_cli.simulate.figures import Figures, Spread
 from aurora_cli.simulate.goals import METRICS, MILLISECONDS, SHARE, Goal
 from aurora_cli.simulate.policy import Policy
+from aurora_core.alerting.state import Watch
 from aurora_core.config.units import show_duration
 from aurora_core.sla import Standing, floor_share
 
@@ -80,7 +81,7 @@ def sla_table(answers: Sequence[Figures], cache_ttl_s: float) -> Table:
     return Table("SLA", ["", *map(policy_name, answers)], rows, note if has_cache else "")
 
 
-def alert_table(answers: Sequence[Figures]) -> Table:
+def alert_table(answers: Sequence[Figures], watches: Sequence[Watch]) -> Table:
     """The rules that would have fired."""
     rows = [
         [
@@ -93,7 +94,9 @@ def alert_table(answers: Sequence[Figures]) -> Table:
         for f in answers
         for episode in f.alerts
     ]
-    title = "Alerts that would have fired (rules over 5 minutes, checked every minute)"
+    windows = {each.window_s for each in watches}
+    over = f"{windows.pop() / 60:g} minutes" if len(windows) == 1 else "their own windows"
+    title = f"Alerts that would have fired (rules over {over}, checked every minute)"
     if not rows:
         return Table(title, [], [[Cell("none", "good")]])
     return Table(title, ["rule", "severity", "first", "for", "worst"], rows)

@@ -1,22 +1,19 @@
 """Which alerts would have fired, and when: the service's own rules over the replay's minutes."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aurora_core.alerting import Alerting, AlertRule
+from aurora_core.alerting.state import AlertState, Watch, advance
 from aurora_core.laws.window import PERIOD_S
-
-WINDOW_MINUTES = 5
-"""The rules look at the calls that ended in the last five minutes, once a minute."""
 
 
 @dataclass(frozen=True)
 class Episode:
-    """A rule that held from ``first_s`` on, in seconds of the log, and for ``minutes`` minutes in all.
+    """A rule that fired from ``first_s`` on, in seconds of the log, and for ``minutes`` minutes in all.
 
     ``worst`` is the furthest that its metric went beyond the threshold.
     """
@@ -28,50 +25,79 @@ class Episode:
     worst: float
 
 
+@dataclass(frozen=True)
+class _Calls:
+    """In the order of their ends, all of shape ``(n,)``; ``hit`` None: the log has no keys."""
+
+    end_s: NDArray[np.float64]
+    answered: NDArray[np.bool_]
+    latency_ms: NDArray[np.float64]
+    hit: NDArray[np.bool_] | None
+
+
 def watch(
     end_s: NDArray[np.float64],
     answered: NDArray[np.bool_],
     latency_ms: NDArray[np.float64],
     hit: NDArray[np.bool_] | None,
-    rules: Sequence[AlertRule],
+    watches: Sequence[Watch],
 ) -> list[Episode]:
-    """Check the rules at the end of each minute; one episode for each rule that ever held."""
+    """Look at each rule over its own window at the end of each minute; one episode a rule that fired."""
     order = np.argsort(end_s, kind="stable")
-    ends, ok, latency = end_s[order], answered[order], latency_ms[order]
-    looked_up = None if hit is None else hit[order]
-    alerting = Alerting()
-    for rule in rules:
-        alerting.add_rule(rule)
+    calls = _Calls(end_s[order], answered[order], latency_ms[order], None if hit is None else hit[order])
     episodes: dict[str, Episode] = {}
-    for moment in _minutes(ends):
-        first, last = np.searchsorted(ends, (moment - WINDOW_MINUTES * PERIOD_S, moment))
-        if first == last:
-            continue
-        failed = np.count_nonzero(~ok[first:last])
-        metrics = {
-            "query_count": float(last - first),
-            "success_rate": float(ok[first:last].mean()),
-            "error_rate": float(failed / (last - first)),
-            "p95_latency_ms": float(np.percentile(latency[first:last], 95)),
-            "cache_hit_rate": math.nan if looked_up is None else float(looked_up[first:last].mean()),
-        }
-        for alert in alerting.check_metrics(metrics):
-            episode = Episode(alert.rule, alert.severity.value, moment, 1, alert.value)
-            episodes[alert.rule] = _joined(episodes.get(alert.rule), episode, alert.threshold)
-    return list(episodes.values())
+    for window_s in {each.window_s for each in watches}:
+        group = [each for each in watches if each.window_s == window_s]
+        episodes |= _watched(calls, window_s, group)
+    places = {each.rule.name: place for place, each in enumerate(watches)}
+    return sorted(episodes.values(), key=lambda episode: (episode.first_s, places[episode.rule]))
 
 
-def _minutes(ends: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The ends of the minutes in which there is something to see."""
+def _watched(calls: _Calls, window_s: float, watches: Sequence[Watch]) -> dict[str, Episode]:
+    states = {each.rule.name: AlertState() for each in watches}
+    episodes: dict[str, Episode] = {}
+    for moment in _minutes(calls.end_s, window_s):
+        first, last = np.searchsorted(calls.end_s, (moment - window_s, moment))
+        metrics = _metrics(calls, int(first), int(last))
+        for each in watches:
+            rule = each.rule
+            value = metrics.get(rule.metric_name, math.nan)
+            holds = last - first >= max(1, each.minimum_calls) and rule.holds(value)
+            state = advance(
+                states[rule.name], holds=holds, now_s=moment, for_s=each.for_s, clear_for_s=each.clear_for_s
+            )
+            states[rule.name] = state
+            if state.status in ("firing", "clearing"):
+                now = Episode(rule.name, rule.severity.value, moment, 1, value)
+                episodes[rule.name] = _joined(episodes.get(rule.name), now, rule.threshold)
+    return episodes
+
+
+def _metrics(calls: _Calls, first: int, last: int) -> Mapping[str, float]:
+    if first == last:
+        return {}
+    failed = np.count_nonzero(~calls.answered[first:last])
+    return {
+        "query_count": float(last - first),
+        "success_rate": float(calls.answered[first:last].mean()),
+        "error_rate": float(failed / (last - first)),
+        "p95_latency_ms": float(np.percentile(calls.latency_ms[first:last], 95)),
+        "cache_hit_rate": math.nan if calls.hit is None else float(calls.hit[first:last].mean()),
+    }
+
+
+def _minutes(ends: NDArray[np.float64], window_s: float) -> list[float]:
+    """The ends of the minutes with something to see, and of the first that no longer has it."""
     if len(ends) == 0:
-        return np.empty(0)
+        return []
     own = np.unique((ends / PERIOD_S).astype(np.int64)) + 1
-    seen = np.unique(own[:, np.newaxis] + np.arange(WINDOW_MINUTES))
-    return np.asarray(seen[seen <= own[-1]] * PERIOD_S, np.float64)
+    seen = np.unique(own[:, np.newaxis] + np.arange(math.ceil(window_s / PERIOD_S) + 1))
+    return [float(minute) * PERIOD_S for minute in seen[seen <= own[-1]]]
 
 
 def _joined(earlier: Episode | None, now: Episode, threshold: float) -> Episode:
     if earlier is None:
         return now
-    worst = max(earlier.worst, now.worst, key=lambda value: abs(value - threshold))
+    values = [value for value in (earlier.worst, now.worst) if not math.isnan(value)]
+    worst = max(values, key=lambda value: abs(value - threshold))
     return Episode(earlier.rule, earlier.severity, earlier.first_s, earlier.minutes + 1, worst)

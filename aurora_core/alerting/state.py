@@ -3,7 +3,7 @@
 import math
 from typing import Final, Literal, NamedTuple
 
-from aurora_core.alerting.rules import AlertRule
+from aurora_core.alerting.rules import DEFAULT_RULES, AlertRule
 
 Status = Literal["ok", "pending", "firing", "clearing"]
 Message = Literal["fire", "resolve"]
@@ -24,6 +24,10 @@ class Watch(NamedTuple):
     minimum_calls: int = 1
     for_s: float = 0.0
     clear_for_s: float = 0.0
+
+
+DEFAULT_WATCHES: Final = tuple(Watch(rule) for rule in DEFAULT_RULES)
+"""The guide's four rules, over five minutes."""
 
 
 class AlertState(NamedTuple):

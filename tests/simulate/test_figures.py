@@ -15,7 +15,7 @@ from aurora_cli.simulate.goals import METRICS, parse_goal
 from aurora_cli.simulate.run import decide
 from aurora_cli.simulate.sample import sample
 from aurora_cli.simulate.watch import watch
-from aurora_core.alerting import DEFAULT_RULES
+from aurora_core.alerting.state import DEFAULT_WATCHES
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_a_rule_fires_in_the_minute_after_it_holds_and_as_long_as_it_does():
     """One call a second; the calls of minute 10 fail: a fifth of five minutes for five minutes."""
     ends = np.arange(0, 1800) + 0.5
     answered = ~((ends >= 600) & (ends < 660))
-    episodes = watch(ends, answered, np.full(1800, 100.0), None, DEFAULT_RULES)
+    episodes = watch(ends, answered, np.full(1800, 100.0), None, DEFAULT_WATCHES)
     (episode,) = episodes
     assert (episode.rule, episode.severity) == ("high_error_rate", "warning")
     assert (episode.first_s, episode.minutes) == (660.0, 5)
@@ -87,7 +87,7 @@ def test_a_rule_fires_in_the_minute_after_it_holds_and_as_long_as_it_does():
 
 def test_the_last_minute_counts_too():
     ends = np.array([1.0, 2.0, 61.0])
-    episodes = watch(ends, np.array([True, True, False]), np.full(3, 1.0), None, DEFAULT_RULES)
+    episodes = watch(ends, np.array([True, True, False]), np.full(3, 1.0), None, DEFAULT_WATCHES)
     assert {(episode.rule, episode.first_s) for episode in episodes} == {
         ("high_error_rate", 120.0),
         ("critical_error_rate", 120.0),
@@ -96,9 +96,9 @@ def test_the_last_minute_counts_too():
 
 def test_minutes_of_silence_fire_nothing():
     ends = np.array([10.0, 100_000.0])
-    slow = watch(ends, np.ones(2, bool), np.array([20_000.0, 10.0]), None, DEFAULT_RULES)
+    slow = watch(ends, np.ones(2, bool), np.array([20_000.0, 10.0]), None, DEFAULT_WATCHES)
     assert [(episode.rule, episode.minutes) for episode in slow] == [("high_latency_p95", 5)]
-    assert watch(np.empty(0), np.empty(0, bool), np.empty(0), None, DEFAULT_RULES) == []
+    assert watch(np.empty(0), np.empty(0, bool), np.empty(0), None, DEFAULT_WATCHES) == []
 
 
 @pytest.mark.parametrize(

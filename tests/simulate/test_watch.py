@@ -7,8 +7,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_cli.simulate.watch import WINDOW_MINUTES, watch
-from aurora_core.alerting import DEFAULT_RULES
+from aurora_cli.simulate.watch import watch
+from aurora_core.alerting import DEFAULT_RULES, AlertRule, AlertSeverity
+from aurora_core.alerting.state import DEFAULT_WATCHES, Watch
 
 HOLDS = {"gt": operator.gt, "lt": operator.lt, "gte": operator.ge, "lte": operator.le}
 
@@ -20,7 +21,7 @@ def walked(calls, *, cached):
     found = {}
     last_minute = max((end // 60 for end, *_ in calls), default=-1) + 1
     for minute in range(1, last_minute + 1):
-        seen = [call for call in calls if (minute - WINDOW_MINUTES) * 60 <= call[0] < minute * 60]
+        seen = [call for call in calls if (minute - 5) * 60 <= call[0] < minute * 60]
         if not seen:
             continue
         metrics = {
@@ -35,7 +36,7 @@ def walked(calls, *, cached):
     return found
 
 
-def watched(calls, *, cached):
+def watched(calls, *, cached, watches=None):
     columns = [np.array(column) for column in zip(*calls, strict=True)] or [np.empty(0)] * 4
     ends, answered, latency, hit = columns
     episodes = watch(
@@ -43,7 +44,7 @@ def watched(calls, *, cached):
         answered.astype(bool),
         latency,
         hit.astype(bool) if cached else None,
-        DEFAULT_RULES,
+        DEFAULT_WATCHES if watches is None else watches,
     )
     return {episode.rule: (episode.first_s, episode.minutes) for episode in episodes}
 
@@ -57,3 +58,31 @@ def test_a_share_of_errors_that_is_just_the_threshold_is_not_above_it():
     calls = [(number, number != 7, 1.0, True) for number in range(20)]
     assert watched(calls, cached=True) == {}
     assert set(watched([*calls, (20, False, 1.0, True)], cached=True)) == {"high_error_rate"}
+
+
+def rule(name, **settings):
+    return Watch(AlertRule(name, "error_rate", 0.5, "gt", AlertSeverity.WARNING), **settings)
+
+
+def test_each_rule_has_its_own_window_wait_and_fewest_calls():
+    bad = [(number * 10, False, 1.0, True) for number in range(30)]  # five minutes of failures
+    good = [(300 + number * 10, True, 1.0, True) for number in range(120)]  # and twenty of answers
+    watches = [
+        rule("short", window_s=60.0),
+        rule("long", window_s=1200.0),
+        rule("patient", window_s=60.0, for_s=120.0),
+        rule("too patient", window_s=60.0, for_s=600.0),
+        rule("many", window_s=60.0, minimum_calls=7),
+        rule("slow to clear", window_s=60.0, clear_for_s=180.0),
+    ]
+    assert watched([*bad, *good], cached=True, watches=watches) == {
+        "short": (60, 5),
+        "long": (60, 10 - 1),  # of 20 minutes, 5 bad: above a half until minute 9 has ended
+        "patient": (180, 3),
+        "slow to clear": (60, 5 + 3),
+    }
+
+
+def test_a_quiet_minute_clears_a_rule():
+    calls = [(10, False, 1.0, True), (1000, True, 1.0, True), (1210, False, 1.0, True)]
+    assert watched(calls, cached=True, watches=[rule("any", window_s=60.0)]) == {"any": (60, 2)}

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from aurora_core.alerting import AlertRule, AlertSeverity
-from aurora_core.alerting.rules import DEFAULT_RULES, Comparison
-from aurora_core.alerting.state import Watch
+from aurora_core.alerting.rules import Comparison
+from aurora_core.alerting.state import DEFAULT_WATCHES, Watch
 from aurora_core.config.quantities import Count, Names, OptionalSecret, Rows, Seconds
 from aurora_core.config.sections.base import Section
 from aurora_core.words import ChannelType
@@ -67,7 +67,7 @@ class Alerts(Section):
 
     def watches(self) -> tuple[Watch, ...]:
         """All rules and how they are watched, the guide's first."""
-        defaults = [Watch(rule) for rule in DEFAULT_RULES] if self.default_rules else []
+        defaults = DEFAULT_WATCHES if self.default_rules else ()
         return (*defaults, *(rule.watch() for rule in self.rules))
 
     def alert_rules(self) -> tuple[AlertRule, ...]:
