@@ -4,6 +4,8 @@ import re
 import runpy
 import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,7 +65,13 @@ def test_the_readmes_python_runs(block, capsys):
     assert "answered" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("example", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.name)
+EXAMPLES = [
+    path for path in sorted((ROOT / "examples").glob("*.py")) if path.stem not in ("service", "provider")
+]
+"""Those of one file; the service has a tour of its own."""
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
 def test_the_examples_run(example, capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("AURORA_STORE_PATH", str(tmp_path / "metrics.db"))
     monkeypatch.setenv("AURORA_CACHE_PATH", str(tmp_path / "cache.db"))
@@ -78,6 +86,29 @@ def test_the_commands_of_the_examples_run(example, tmp_path):
     commands = [shlex.split(line) for line in lines if line.startswith("aurora ")]
     assert [run(arguments) for _, *arguments in commands] == [0, 1, 0, 1]
     assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.usefixtures("copy_of_the_examples")
+def test_the_tour_goes_from_the_service_through_all_four_commands(monkeypatch, capsys):
+    (tour,) = (
+        block for block in re.findall(r"```bash\n(.*?)```", README, re.DOTALL) if "service.py" in block
+    )
+    first, second, *commands = tour.splitlines()
+    done = subprocess.run(
+        [sys.executable, *shlex.split(first)[1:]], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("90 of 90 answered, ")
+    assert done.stderr == ""
+    monkeypatch.setenv(*second.removeprefix("export ").split("="))
+    told = {}
+    for command in commands:
+        program, *arguments = shlex.split(command)
+        assert (program, run(arguments)) == ("aurora", 0), command
+        told[arguments[0]] = capsys.readouterr().out
+    assert list(told) == ["check-config", "backup", "preflight", "simulate", "sla-report"]
+    assert "queries   90 queries" in told["simulate"]
+    assert "90 look-ups" in told["sla-report"]
+    assert told["preflight"].endswith("READY\n")
 
 
 def test_the_links_of_the_documents_lead_somewhere():

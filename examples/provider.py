@@ -1,0 +1,75 @@
+"""An LLM provider on loopback, for examples: it limits, it fails now and then, and it answers."""
+
+import json
+import threading
+import time
+from collections import deque
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar, Self
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+LIMIT, WINDOW_S = 20, 0.3
+"""So many requests in so many seconds."""
+
+
+class ProviderError(Exception):
+    """What a provider's SDK raises: a status, and how long to wait where it says so."""
+
+    def __init__(self, status_code: int, retry_after: float | None) -> None:
+        super().__init__(f"status {status_code}")
+        self.status_code = status_code
+        self.retry_after = retry_after
+
+
+class Provider:
+    """A server in a thread; ``with Provider() as provider: provider.ask(..)``."""
+
+    def __enter__(self) -> Self:
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def ask(self, question: str, context: list[str]) -> str:
+        """Ask over HTTP, as an SDK does."""
+        body = json.dumps({"question": question, "context": context}).encode()
+        request = Request(f"http://127.0.0.1:{self._server.server_port}/", body)
+        try:
+            with urlopen(request, timeout=5) as response:  # noqa: S310 - the same
+                return str(json.load(response)["answer"])
+        except HTTPError as error:
+            with error:
+                wait_ms = error.headers.get("Retry-After-Ms")
+                raise ProviderError(error.code, float(wait_ms) / 1000 if wait_ms else None) from None
+
+
+class _Handler(BaseHTTPRequestHandler):
+    served: ClassVar[deque[float]] = deque(maxlen=LIMIT)
+    requests = 0
+    lock = threading.Lock()
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        with self.lock:
+            now = time.monotonic()
+            full = len(self.served) == LIMIT and now - self.served[0] < WINDOW_S
+            _Handler.requests += 1
+            fails = not full and self.requests % 7 == 0
+            if not full:
+                self.served.append(now)
+        if full:
+            self.send_response(429)
+            self.send_header("Retry-After-Ms", str(int(WINDOW_S * 1000)))
+        else:
+            self.send_response(503 if fails else 200)
+        self.end_headers()
+        if not (full or fails):
+            context = " ".join(asked["context"]) or "I do not know"
+            self.wfile.write(json.dumps({"answer": f"{asked['question']} {context}"}).encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
