@@ -1,11 +1,13 @@
 """From the settings to what a service calls through."""
 
+from collections.abc import Callable
 from fnmatch import fnmatchcase
 
 from aurora_core.alerting import Alerting
 from aurora_core.cache import QueryCache
 from aurora_core.clock import SYSTEM_CLOCK, Clock
 from aurora_core.config import Settings
+from aurora_core.errors import ConfigurationError
 from aurora_core.metrics import MetricsCollector
 from aurora_core.resilience.breaker import CircuitBreaker
 from aurora_core.resilience.budget import RetryBudget
@@ -31,11 +33,18 @@ class Service:
         self.cache = QueryCache(cache.hot_size, cache.ttl, cache.path, metrics=self.metrics, clock=clock)
         self.alerting = Alerting(self.settings.alerts.alert_rules())
         self._retry = self._make_retry()
+        self._limiters: dict[str, RateLimiter] = {}
+        self._breakers: dict[str, CircuitBreaker] = {}
         limit = self.settings.rate_limit
         self._tiers = [
-            (tier.provider, tier.model, self._make_pipeline(tier.rpm, tier.burst)) for tier in limit.tiers
+            (
+                tier.provider,
+                tier.model,
+                self._make_pipeline(f"{tier.provider}/{tier.model}", tier.rpm, tier.burst),
+            )
+            for tier in limit.tiers
         ]
-        self._other_models = self._make_pipeline(limit.rpm, limit.burst)
+        self._other_models = self._make_pipeline("default", limit.rpm, limit.burst)
         llm = self.settings.llm
         self.pipeline = self.pipeline_for(llm.provider, llm.model)
 
@@ -46,25 +55,50 @@ class Service:
                 return pipeline
         return self._other_models
 
-    def _make_pipeline(self, rpm: int, burst: float | None) -> Pipeline:
-        limit, breaker = self.settings.rate_limit, self.settings.breaker
+    def serve_metrics(self) -> Callable[[], None] | None:
+        """Let Prometheus read the metrics on ``metrics.port``; how to stop it, None where another has it.
+
+        Needs the extra ``[metrics]``. Raises ``ConfigurationError`` where ``metrics.enabled`` is false.
+        """
+        from aurora_core.metrics.exposition import Exposition, serve_metrics  # noqa: PLC0415 - an extra brings it
+
+        if self.metrics is None:
+            raise ConfigurationError(["`metrics.enabled` is false: there is nothing to serve"])
+        sla = self.settings.sla
+        exposition = Exposition(
+            self.metrics.totals,
+            target_ms=sla.p95_latency_ms,
+            availability=sla.availability,
+            breakers=self._breakers,
+            limiters=self._limiters,
+        )
+        return serve_metrics(self.settings.metrics.port, exposition)
+
+    def _make_pipeline(self, name: str, rpm: int, burst: float | None) -> Pipeline:
+        limit = self.settings.rate_limit
+        limiter = self._limiters[name] = RateLimiter(rpm, limit.max_wait, burst, clock=self._clock)
         return Pipeline(
             retry=self._retry,
-            breaker=CircuitBreaker(
-                breaker.failure_threshold,
-                breaker.timeout,
-                failure_rate=breaker.failure_rate,
-                minimum_calls=breaker.minimum_calls,
-                window_s=breaker.window,
-                clock=self._clock,
-            )
-            if breaker.enabled
-            else None,
-            limiter=RateLimiter(rpm, limit.max_wait, burst, clock=self._clock),
+            breaker=self._make_breaker(name),
+            limiter=limiter,
             metrics=self.metrics,
             limit_per=limit.per,
             clock=self._clock,
         )
+
+    def _make_breaker(self, name: str) -> CircuitBreaker | None:
+        breaker = self.settings.breaker
+        if not breaker.enabled:
+            return None
+        made = self._breakers[name] = CircuitBreaker(
+            breaker.failure_threshold,
+            breaker.timeout,
+            failure_rate=breaker.failure_rate,
+            minimum_calls=breaker.minimum_calls,
+            window_s=breaker.window,
+            clock=self._clock,
+        )
+        return made
 
     def _make_metrics(self) -> MetricsCollector:
         store, llm = self.settings.store, self.settings.llm

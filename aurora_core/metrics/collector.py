@@ -15,6 +15,7 @@ from aurora_core.metrics.rollup import Call, FailureReason, Metrics, Rollup
 from aurora_core.metrics.slices import SliceStore, added_up
 
 _DAY_MINUTES: Final = 24 * 60
+_END_OF_TIME_S: Final = 2**40
 
 
 class MetricsCollector:
@@ -146,6 +147,20 @@ class MetricsCollector:
         for _, minute in closed:  # they change no more, and adding up a day would keep callers waiting
             total.merge(minute)
         return total.metrics()
+
+    def totals(self) -> Rollup:
+        """The sums since the start; with a store, those of all its processes ever, which only grow.
+
+        Raises ``StoreError`` where the store cannot be read.
+        """
+        total = Rollup()
+        if self._store is not None and self._recorder is not None:
+            self._recorder.flush()
+            return added_up(self._store.read(0, _END_OF_TIME_S), lambda _: None).get(None, total)
+        with self._lock:
+            total.merge(self._before)
+            total.merge(self._minute)
+        return total
 
     def flush(self) -> bool:
         """Write what was counted to the store now; false where there is none, or it refuses."""

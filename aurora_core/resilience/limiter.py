@@ -102,12 +102,16 @@ class RateLimiter:
 
     def would_rate_limit(self, places: int = 1) -> bool:
         """Whether a request would have to wait now. Changes nothing."""
+        return self.wait_now(places) > 0
+
+    def wait_now(self, places: int = 1) -> float:
+        """How many seconds a request would wait now, however long it may. Changes nothing."""
         self._check(places)
         with self._lock:
             _, _, wait = limit.reserve(
                 self._policy, self._oldest, self._starts, self._now(), _ONLY_ASKING, places
             )
-        return wait > 0
+        return max(0.0, wait)
 
     def __enter__(self) -> Self:
         self.wait_if_needed()

@@ -66,11 +66,13 @@ def make_project(root):
     git(root, "add", "-A")
     git(root, "commit", "-qm", "first")
     git(root, "tag", "v1")
-    collector = MetricsCollector(store=MetricsStore(root / "metrics.db"), source="host:1")
+    store = MetricsStore(root / "metrics.db")
+    collector = MetricsCollector(store=store, source="host:1")
     for _ in range(10):
         collector.record_query(20.0)
         collector.record_cache_access(hit=True)
     collector.close()
+    store.close()
 
 
 def aurora(root, *arguments, environ=None, **options):

@@ -1,5 +1,7 @@
 """What a user asks, before it goes anywhere."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,4 +89,4 @@ def test_what_comes_out_validates_to_itself(query):
         return
     assert validate_query(cleaned) == cleaned
     assert "```" not in cleaned
-    assert "<script" not in cleaned.casefold()
+    assert not re.search(r"<\s*/?\s*script\b", cleaned.casefold())

@@ -1,0 +1,135 @@
+"""The metrics port: what a Prometheus reads. Needs the extra ``[metrics]``.
+
+With a store the sums are those of all its processes, whichever of them answers: one port for all workers.
+What another one counted in the last ten seconds may be on its way to the store still.
+"""
+
+import errno
+import math
+from collections.abc import Callable, Iterator, Mapping
+from threading import Thread
+from typing import Final, Protocol
+from wsgiref.simple_server import WSGIServer
+
+from prometheus_client import CollectorRegistry, Metric, start_http_server
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+
+from aurora_core.metrics.rollup import Rollup
+
+BUCKETS_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+"""Upper bounds in seconds; the latency target is one more."""
+
+
+class _Breaker(Protocol):
+    @property
+    def state(self) -> str: ...
+
+
+class _Limiter(Protocol):
+    def wait_now(self) -> float: ...
+
+
+class Exposition:
+    """Makes families of sums, as prometheus-client's registry asks for them.
+
+    ``totals`` gives the sums since the beginning, which only grow. ``target_ms`` is the latency target: its
+    bucket is exact, the others are at most 1 % off at their bounds. ``availability`` is the target of the
+    error budget.
+    """
+
+    def __init__(
+        self,
+        totals: Callable[[], Rollup],
+        *,
+        target_ms: float = 500.0,
+        availability: float = 0.999,
+        breakers: Mapping[str, _Breaker] | None = None,
+        limiters: Mapping[str, _Limiter] | None = None,
+    ) -> None:
+        self._totals = totals
+        self._target_ms = target_ms
+        self._availability = availability
+        self._breakers = breakers or {}
+        self._limiters = limiters or {}
+
+    def collect(self) -> Iterator[Metric]:
+        """All families, from one look at the sums."""
+        total = self._totals()
+        yield from self._counters(total)
+        yield self._latency(total)
+        yield from self._gauges(total)
+
+    def _counters(self, total: Rollup) -> Iterator[Metric]:
+        calls = CounterMetricFamily("aurora_calls", "Calls by how they ended.", labels=["outcome"])
+        calls.add_metric(["answered"], total.calls - total.failed)
+        for reason, times in sorted(total.failures.items()):
+            calls.add_metric([reason], times)
+        yield calls
+        yield CounterMetricFamily("aurora_attempts", "Requests to the provider.", value=total.attempts)
+        yield CounterMetricFamily(
+            "aurora_calls_met_transient", "Calls that met a passing failure.", value=total.met_transient
+        )
+        yield CounterMetricFamily(
+            "aurora_calls_recovered", "Calls answered after a passing failure.", value=total.recovered
+        )
+        lookups = CounterMetricFamily("aurora_cache_lookups", "Look-ups in the cache.", labels=["result"])
+        lookups.add_metric(["hit"], total.hits)
+        lookups.add_metric(["miss"], total.lookups - total.hits)
+        yield lookups
+        errors = CounterMetricFamily("aurora_errors", "Errors by type.", labels=["type"])
+        for error_type, times in sorted(total.errors.items()):
+            errors.add_metric([error_type], times)
+        yield errors
+
+    def _latency(self, total: Rollup) -> Metric:
+        target_s = self._target_ms / 1000.0
+        within = {bound: total.latency.at_most(bound * 1000.0) for bound in BUCKETS_S}
+        within[target_s] = total.within_target
+        buckets, most = [], 0
+        for bound in sorted(within):  # one bound is exact and its neighbours are not: none may fall behind
+            most = max(most, min(within[bound], total.calls))
+            buckets.append((f"{bound:g}", most))
+        buckets.append(("+Inf", total.calls))
+        family = HistogramMetricFamily("aurora_call_latency_seconds", "From the asking to the answer.")
+        family.add_metric([], buckets, total.latency.total / 1000.0)
+        return family
+
+    def _gauges(self, total: Rollup) -> Iterator[Metric]:
+        labels = ["breaker", "state"]
+        state = GaugeMetricFamily("aurora_breaker_state", "1 for the breaker's state.", labels=labels)
+        for name, breaker in self._breakers.items():
+            for each in ("CLOSED", "OPEN", "HALF_OPEN"):
+                state.add_metric([name, each.lower()], float(breaker.state == each))
+        yield state
+        told = "What a request would wait now."
+        wait = GaugeMetricFamily("aurora_limiter_wait_seconds", told, labels=["limiter"])
+        for name, limiter in self._limiters.items():
+            wait.add_metric([name], limiter.wait_now())
+        yield wait
+        allowed = (1.0 - self._availability) * total.calls
+        left = 1.0 - total.failed / allowed if allowed else math.nan
+        told = "Of availability, over all that is counted; below 0 it is overspent."
+        yield GaugeMetricFamily("aurora_error_budget_left_ratio", told, value=left)
+
+
+def serve_metrics(
+    port: int,
+    exposition: Exposition,
+    address: str = "0.0.0.0",  # noqa: S104 - Prometheus asks from outside
+) -> Callable[[], None] | None:
+    """Serve the metrics in a thread of their own; how to stop it, None where another worker has the port."""
+    registry = CollectorRegistry()
+    registry.register(exposition)
+    try:
+        server, thread = start_http_server(port, address, registry)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return None
+        raise
+    return lambda: _stop(server, thread)
+
+
+def _stop(server: WSGIServer, thread: Thread) -> None:
+    server.shutdown()
+    server.server_close()
+    thread.join()
