@@ -2,13 +2,19 @@
 
 import os
 import shutil
+import socket
 import tomllib
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from preflight_project import aurora, states
 
 from aurora_cli.preflight import Context
+from aurora_cli.preflight.checks import dashboard, metrics
+from aurora_core.metrics import MetricsCollector
+from aurora_core.metrics.exposition import Exposition, serve_metrics
+from aurora_core.resilience import CircuitBreaker, RateLimiter
 
 ROOT = next(folder for folder in Path(__file__).parents if (folder / "pyproject.toml").is_file())
 EXAMPLE = ROOT / "examples" / "team_checks"
@@ -41,6 +47,28 @@ def test_each_way_to_a_check_of_ones_own(tmp_path, answering):
         place, "preflight", "--explain", "own.not-on-a-friday", environ=installed(tmp_path / "other")
     )
     assert "Why: whoever could mend it on Saturday is not there." in told.stdout
+
+
+def test_the_dashboard_draws_what_the_metrics_port_has(context, project):
+    """Against the port itself: a family that is renamed empties a panel."""
+    shutil.copy(ROOT / "examples" / "dashboard.json", project)
+    collector = MetricsCollector()
+    exposition = Exposition(
+        collector.totals, breakers={"default": CircuitBreaker()}, limiters={"default": RateLimiter(60)}
+    )
+    collector.record_error("TimeoutError")
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    stop = serve_metrics(port, exposition, "127.0.0.1")
+    try:
+        settings = {"dashboard": "dashboard.json", "metrics_url": f"http://127.0.0.1:{port}/metrics"}
+        found = dashboard.look(context(preflight=settings))
+        assert metrics.look(context(preflight=settings)).state == "pass"
+    finally:
+        stop()
+    assert found.state == "pass", found
+    assert found.message.startswith("dashboard.json draws aurora_attempts_total, aurora_breaker_state, ")
 
 
 def test_the_packages_check_knows_its_friday(context, monkeypatch):
