@@ -3,7 +3,7 @@
 import importlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, NamedTuple, Protocol
@@ -14,6 +14,7 @@ from urllib.request import Request, urlopen
 from aurora_core.clock import SYSTEM_CLOCK, Clock
 from aurora_core.errors import SecretNotFound
 from aurora_core.security import Secret
+from aurora_core.words import SecretPlace
 
 _TIMEOUT_S: Final = 5.0
 _LONGEST: Final = 64 * 1024
@@ -169,6 +170,20 @@ class SecretChain:
         """Look anew from now on, as after a rotation."""
         with self._lock:
             self._kept.clear()
+
+
+_SOURCES: Final[Mapping[SecretPlace, Callable[[], SecretSource]]] = {
+    "environment": EnvironmentSource,
+    "file": FileSource,
+    "keyring": KeyringSource,
+    "vault": VaultSource,
+    "aws": AwsSource,
+}
+
+
+def chain_of(places: Sequence[SecretPlace], ttl_s: float = 300.0) -> SecretChain:
+    """The chain that ``security.secret_sources`` and ``security.secret_ttl`` of the settings name."""
+    return SecretChain([_SOURCES[place]() for place in places], ttl_s)
 
 
 _DEFAULT: Final = SecretChain((EnvironmentSource(), FileSource()))

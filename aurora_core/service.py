@@ -14,6 +14,8 @@ from aurora_core.resilience.budget import RetryBudget
 from aurora_core.resilience.limiter import RateLimiter
 from aurora_core.resilience.pipeline import Pipeline
 from aurora_core.resilience.retry import RetryHandler
+from aurora_core.secrets import chain_of
+from aurora_core.security.query import validate_query
 from aurora_core.store import MetricsStore, Retention
 
 
@@ -31,6 +33,7 @@ class Service:
         self.metrics = self._make_metrics() if self.settings.metrics.enabled else None
         cache = self.settings.cache
         self.cache = QueryCache(cache.hot_size, cache.ttl, cache.path, metrics=self.metrics, clock=clock)
+        self.secrets = chain_of(self.settings.security.secret_sources, self.settings.security.secret_ttl)
         self.alerting = Alerting(self.settings.alerts.alert_rules())
         self._retry = self._make_retry()
         self._limiters: dict[str, RateLimiter] = {}
@@ -54,6 +57,11 @@ class Service:
             if name == provider and fnmatchcase(model, pattern):
                 return pipeline
         return self._other_models
+
+    def validate_query(self, query: str) -> str:
+        """:func:`aurora_core.security.query.validate_query` with the limits of ``[security]``."""
+        limits = self.settings.security
+        return validate_query(query, max_length=limits.max_query_length, max_bytes=limits.max_query_bytes)
 
     def serve_metrics(self) -> Callable[[], None] | None:
         """Let Prometheus read the metrics on ``metrics.port``; how to stop it, None where another has it.

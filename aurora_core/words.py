@@ -11,6 +11,9 @@ LimitPer = Literal["attempt", "call"]
 ChannelType = Literal["log", "slack", "pagerduty", "webhook", "smtp", "apprise"]
 """Where a message can go."""
 
+SecretPlace = Literal["environment", "file", "keyring", "vault", "aws"]
+"""Where a secret may be."""
+
 Figure = Literal[
     "query_count",
     "success_rate",

@@ -13,7 +13,6 @@ from provider import Provider
 from aurora_core.config import Settings
 from aurora_core.errors import AuroraError
 from aurora_core.logs import configure_logging
-from aurora_core.security.query import validate_query
 from aurora_core.service import Service
 from aurora_core.store import Chunk, SQLiteStore
 
@@ -23,9 +22,9 @@ QUESTIONS = [f"What of {what} in chapter {n % 20}?" for n in range(30) for what 
 data = Path("data")
 data.mkdir(exist_ok=True)
 log_file = (data / "service.jsonl").open("w", encoding="utf-8")
-configure_logging(stream=log_file)
-log = logging.getLogger("service")
 service = Service(Settings.load(Path(__file__).with_name("service.toml")))
+configure_logging(service.settings.logging.level, service.settings.logging.format, stream=log_file)
+log = logging.getLogger("service")
 chunks = SQLiteStore(data / "chunks.db")
 chunks.save_chunks(Chunk(str(number), text) for number, text in enumerate(TEXTS))
 
@@ -33,7 +32,7 @@ chunks.save_chunks(Chunk(str(number), text) for number, text in enumerate(TEXTS)
 def answer(number: int, question: str, provider: Provider) -> bool:
     """Answer one question, from the cache or the provider, and log how long it took."""
     began = monotonic()
-    query = validate_query(question)
+    query = service.validate_query(question)
     context = [chunk.text for chunk in chunks if any(word in query for word in chunk.text.lower().split())]
     try:
         service.cache.get_or_ask(query, lambda: service.pipeline.call(provider.ask, query, context))

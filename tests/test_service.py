@@ -191,6 +191,22 @@ def test_answers_are_kept_for_as_long_as_the_settings_say_and_look_ups_counted(s
     assert made.metrics.get_metrics()["cache_hit_rate"] == 0.5
 
 
+def test_a_query_is_held_against_the_limits_of_the_settings(service):
+    made = service(security={"max_query_length": 5, "max_query_bytes": 8})
+    assert made.validate_query(" why ") == "why"
+    for query in ("whyever", "🎈🎈🎈"):
+        with pytest.raises(ValueError, match="Query exceeds"):
+            made.validate_query(query)
+
+
+def test_secrets_are_looked_for_where_the_settings_say(service, tmp_path, monkeypatch):
+    (tmp_path / "key").write_text("from a file")
+    monkeypatch.setenv("THE_KEY", "from the environment")
+    monkeypatch.setenv("THE_KEY_FILE", str(tmp_path / "key"))
+    assert service().secrets.get("the_key").reveal() == "from the environment"
+    assert service(security={"secret_sources": ["file"]}).secrets.get("the_key").reveal() == "from a file"
+
+
 def test_with_tiers_no_model_is_named_since_several_share_the_collector(service, tmp_path):
     made = service(rate_limit={"tiers": [{"provider": "openai", "model": "gpt-3*", "rpm": 9}]})
     made.pipeline_for("openai", "gpt-3.5").call(lambda: "an answer")

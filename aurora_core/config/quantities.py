@@ -38,7 +38,7 @@ def _tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _split(value: object) -> object:
+def listed(value: object) -> object:
     """A variable holds a list as ``a, b``; a file as an array."""
     if isinstance(value, str):
         return tuple(item.strip() for item in value.split(",") if item.strip())
@@ -112,7 +112,7 @@ Seconds = Annotated[float, Unit("s"), Field(le=1e10), _read(lambda text: parse_d
 Milliseconds = Annotated[float, Unit("ms"), _read(lambda text: parse_duration(text, "ms"))]
 Bytes = Annotated[int, Unit("B"), _read(parse_size)]
 Share = Annotated[float, Unit("share"), _read(parse_share)]
-Names = Annotated[tuple[str, ...], BeforeValidator(_split, json_schema_input_type=list[str] | str)]
+Names = Annotated[tuple[str, ...], BeforeValidator(listed, json_schema_input_type=list[str] | str)]
 Rows = BeforeValidator(_tuple)
 """Beside a tuple of tables: a file has an array of them."""
 FilePath = Annotated[Path, BeforeValidator(_path, json_schema_input_type=str)]
