@@ -1,10 +1,12 @@
 """Answers that are kept: hot ones in memory, warm ones in a file that outlives the process."""
 
+import asyncio
 import logging
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -20,13 +22,17 @@ _CREATE: Final = (
 )
 
 
+class _Abandoned(Exception):  # noqa: N818 - says what happened
+    """Whoever asked was interrupted or cancelled: that is no answer for the others."""
+
+
 class _Entry(NamedTuple):
     answer: str
     kept_s: float
 
 
 class QueryCache:
-    """Texts by key, each good for ``ttl`` seconds; threads may share one, and processes the file.
+    """Texts by key, each good for ``ttl`` seconds; threads and tasks may share one, and processes the file.
 
     The ``hot_size`` that were used last are in memory, all of them in the SQLite file ``path``; without one
     the cache ends with the process. A look-up is recorded with ``metrics``. A file that fails makes misses,
@@ -73,26 +79,33 @@ class QueryCache:
     def get_or_ask(self, key: str, ask: Callable[[], str]) -> str:
         """The answer that is kept, or that of ``ask``, which many who miss one key at once call once.
 
-        What it raises goes to all of them, and nothing is kept.
+        An error that it raises goes to all of them, and nothing is kept. Where whoever asks is interrupted,
+        the next one asks.
         """
-        if (answer := self.get(key)) is not None:
-            return answer
-        with self._lock:
-            flight = self._flights.get(key)
-            if flight is None:
-                mine = self._flights[key] = Future()
-        if flight is not None:
-            return flight.result()
-        try:
-            answer = ask()
-            self.put(key, answer)
-            mine.set_result(answer)
-        except BaseException as error:
-            mine.set_exception(error)
-            raise
-        finally:
-            with self._lock:
-                del self._flights[key]
+        while (answer := self.get(key)) is None:
+            flight, mine = self._board(key)
+            if mine:
+                with self._flying(key, flight):
+                    answer = ask()
+                    self.put(key, answer)
+                    flight.set_result(answer)
+                return answer
+            with suppress(_Abandoned):
+                return flight.result()
+        return answer
+
+    async def get_or_ask_async(self, key: str, ask: Callable[[], Awaitable[str]]) -> str:
+        """:meth:`get_or_ask` for tasks; they share flights with threads."""
+        while (answer := self.get(key)) is None:
+            flight, mine = self._board(key)
+            if mine:
+                with self._flying(key, flight):
+                    answer = await ask()
+                    self.put(key, answer)
+                    flight.set_result(answer)
+                return answer
+            with suppress(_Abandoned):
+                return await asyncio.shield(asyncio.wrap_future(flight))
         return answer
 
     def invalidate(self, key: str) -> None:
@@ -133,6 +146,25 @@ class QueryCache:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _board(self, key: str) -> tuple[Future[str], bool]:
+        """The flight for the key, and whether it is the caller's own."""
+        with self._lock:
+            mine = key not in self._flights
+            flight = self._flights.setdefault(key, Future())
+            return flight, mine
+
+    @contextmanager
+    def _flying(self, key: str, flight: Future[str]) -> Iterator[None]:
+        """Tell those who wait how it ended, whatever happens."""
+        try:
+            yield
+        except BaseException as error:
+            flight.set_exception(error if isinstance(error, Exception) else _Abandoned())
+            raise
+        finally:
+            with self._lock:
+                del self._flights[key]
 
     def _find(self, key: str) -> _Entry | None:
         with self._lock:

@@ -1,5 +1,6 @@
 """Answers that are kept: how long, how many, and through what."""
 
+import asyncio
 import sqlite3
 import threading
 
@@ -140,6 +141,76 @@ def test_an_error_is_kept_from_nobody_and_nothing_is_kept():
     with pytest.raises(TimeoutError):
         cache.get_or_ask("why", fail)
     assert cache.get_or_ask("why", lambda: "because") == "because"
+
+
+def test_an_interrupt_ends_only_whoever_asked_and_the_next_one_asks():
+    cache, asked, begun, go = QueryCache(10, 60), [], threading.Event(), threading.Event()
+
+    def ask():
+        asked.append(1)
+        if len(asked) > 1:
+            return "because"
+        begun.set()
+        assert go.wait(10)
+        raise KeyboardInterrupt
+
+    ends = {}
+
+    def wait(name):
+        try:
+            ends[name] = cache.get_or_ask("why", ask)
+        except KeyboardInterrupt:
+            ends[name] = "interrupted"
+
+    threads = [threading.Thread(target=wait, args=(name,)) for name in ("first", "second")]
+    threads[0].start()
+    assert begun.wait(10)
+    threads[1].start()
+    go.set()
+    for thread in threads:
+        thread.join()
+    assert ends == {"first": "interrupted", "second": "because"}
+
+
+def test_tasks_that_miss_one_key_ask_once_and_a_cancelled_one_leaves_it_to_the_next():
+    async def main():
+        cache, asked, go = QueryCache(10, 60), [], asyncio.Event()
+
+        async def ask():
+            asked.append(1)
+            await go.wait()
+            return "because"
+
+        tasks = [asyncio.create_task(cache.get_or_ask_async("why", ask)) for _ in range(5)]
+        await asyncio.sleep(0)
+        tasks[0].cancel()
+        go.set()
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
+        assert isinstance(ends[0], asyncio.CancelledError)
+        assert ends[1:] == ["because"] * 4
+        assert len(asked) == 2
+        assert await cache.get_or_ask_async("why", ask) == "because"
+
+    asyncio.run(main())
+
+
+def test_a_task_that_waits_and_is_cancelled_takes_nobody_with_it():
+    async def main():
+        cache, go = QueryCache(10, 60), asyncio.Event()
+
+        async def ask():
+            await go.wait()
+            return "because"
+
+        first, second = (asyncio.create_task(cache.get_or_ask_async("why", ask)) for _ in range(2))
+        await asyncio.sleep(0)
+        second.cancel()
+        await asyncio.sleep(0)
+        go.set()
+        assert await first == "because"
+        assert second.cancelled() or (await asyncio.gather(second, return_exceptions=True))
+
+    asyncio.run(main())
 
 
 def test_a_file_that_fails_makes_misses_is_said_once_and_memory_goes_on(tmp_path, clock, caplog):
