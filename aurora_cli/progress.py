@@ -1,5 +1,6 @@
 """What is being done, on stderr, while it takes longer than a second; never in a pipe."""
 
+import shutil
 import sys
 from types import TracebackType
 from typing import Self
@@ -51,5 +52,8 @@ class Progress:
     def _draw(self, text: str) -> None:
         if self._shown:
             self._drawn = True
-            sys.stderr.write(f"\r\x1b[2K{text}")
+            # What is longer than a line would be wrapped, and only its last part wiped.
+            width = shutil.get_terminal_size().columns - 1
+            shown = text if len(text) <= width else f"{text[: width - 3]}..."
+            sys.stderr.write(f"\r\x1b[2K{shown}")
             sys.stderr.flush()

@@ -47,6 +47,17 @@ def test_what_is_known_to_take_long_is_announced_at_once(stderr):
         assert screen.getvalue().endswith("compiling the kernel ...")
 
 
+def test_what_is_longer_than_a_line_is_cut(stderr, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    screen, clock = stderr(terminal=True), ManualClock()
+    with Progress(clock) as progress:
+        progress.begin("looking", at_once=True)
+        progress.say("0 of 20: " + ", ".join(["config.api-keys"] * 9))
+        shown = screen.getvalue().rpartition("\r\x1b[2K")[2]
+    assert len(shown) == 39
+    assert shown == "looking: 0 of 20: config.api-keys, c..."
+
+
 def test_in_a_pipe_it_says_nothing(stderr):
     screen = stderr(terminal=False)
     with Progress(ManualClock()) as progress:
