@@ -5,7 +5,9 @@ from typing import Final
 _CONTROL: Final = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
 _DIRECTION: Final = {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 _NO_CHARACTER: Final = {code: f"\\u{code:04x}" for code in (*range(0xD800, 0xE000), 0xFFFE, 0xFFFF)}
-_VISIBLE: Final = {**_CONTROL, **_DIRECTION, **_NO_CHARACTER}
+_SEPARATOR: Final = {code: f"\\u{code:04x}" for code in (0x2028, 0x2029)}
+"""Of lines and of paragraphs: many a reader takes them for the end of a line."""
+_VISIBLE: Final = {**_CONTROL, **_DIRECTION, **_NO_CHARACTER, **_SEPARATOR}
 _JSON: Final = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), *_DIRECTION)}
 _VISIBLE_BUT_LINES: Final = {code: text for code, text in _VISIBLE.items() if code != ord("\n")}
 

@@ -5,7 +5,7 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sarif_pydantic import Sarif
 
@@ -190,6 +190,7 @@ FINDINGS = st.builds(
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
+@example([Finding("AUR002", "error", "", "\u2028")])
 @given(st.lists(FINDINGS, max_size=5))
 def test_whatever_a_finding_says_every_form_holds_it_harmlessly(findings):
     whole = report(*in_order(findings))
