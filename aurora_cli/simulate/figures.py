@@ -132,8 +132,12 @@ def figures(
         longest_queue=replay.longest_queue,
         standings=standings,
         sla_met=sla_met(standings),
-        alerts=watch(out.end, answered, latency, hit, watches),
+        alerts=watch(out.end, answered, latency, hit, watches, _availability(objectives)),
     )
+
+
+def _availability(objectives: Sequence[Objective]) -> float:
+    return next(objective.target for objective in objectives if objective.name == "availability")
 
 
 def spread(ms: NDArray[np.float64]) -> Spread:

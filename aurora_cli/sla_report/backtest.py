@@ -68,18 +68,18 @@ def backtest(past: Past, watches: Sequence[Watch], target: float, sla_window_s: 
         return []
     first_s = minutes[0].start_s
     seen = [incident for incident in past.incidents if incident.start_s >= first_s]
-    return [*_rules(past, watches, first_s, seen), *_burns(past, minutes, seen, target, sla_window_s)]
+    return [*_rules(past, watches, first_s, seen, target), *_burns(past, minutes, seen, target, sla_window_s)]
 
 
 def _rules(
-    past: Past, watches: Sequence[Watch], first_s: int, incidents: Sequence[Incident]
+    past: Past, watches: Sequence[Watch], first_s: int, incidents: Sequence[Incident], target: float
 ) -> list[Backtest]:
     fine = (piece for piece in past.slices if piece.length_s == MINUTE_S)
     totals = added_up(fine, lambda piece: piece.start_s)
     looks: dict[str, list[Look]] = {}
     for window_s in {watch.window_s for watch in watches}:
         group = [watch for watch in watches if watch.window_s == window_s]
-        found = looks_at(group, totals, first_s, past.end_s)
+        found = looks_at(group, totals, first_s, past.end_s, target)
         looks.update({watch.rule.name: row for watch, row in zip(group, found, strict=True)})
     results = []
     for watch in watches:

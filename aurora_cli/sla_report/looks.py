@@ -4,36 +4,40 @@ import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from numbers import Real
 from typing import NamedTuple
 
 from aurora_cli.sla_report.minutes import MINUTE_S, Minute
 from aurora_cli.sla_report.rolling import RollingSum
+from aurora_core.alerting.figures import figures
 from aurora_core.alerting.state import Watch
 from aurora_core.metrics import Rollup
 from aurora_core.sla.budget import BurnAlert, burn_rate
 
 
 class Look(NamedTuple):
-    """The end of a minute, in seconds of UTC, and whether the condition held then."""
+    """The end of a minute, in seconds of UTC, and whether the condition held then; None: nobody measured."""
 
     now_s: int
-    holds: bool
+    holds: bool | None
 
 
 def looks_at(
-    watches: Sequence[Watch], totals: Mapping[int, Rollup], first_s: int, last_s: int
+    watches: Sequence[Watch], totals: Mapping[int, Rollup], first_s: int, last_s: int, target: float
 ) -> list[list[Look]]:
-    """For each of the watches, all over the same window, its looks; ``totals`` by the minute's start."""
-    window = RollingSum(math.ceil(watches[0].window_s / MINUTE_S))
+    """For each of the watches, all over the same window, its looks; ``totals`` by the minute's start.
+
+    ``target`` is that of availability, for rules on the burn rate.
+    """
+    length = math.ceil(watches[0].window_s / MINUTE_S)
+    window, measured_s = RollingSum(length), -math.inf
     looks: list[list[Look]] = [[] for _ in watches]
     for start_s in range(first_s, last_s, MINUTE_S):
-        total = window.push(totals.get(start_s))
-        metrics, calls = total.metrics(), total.calls
+        total = totals.get(start_s)
+        measured_s = measured_s if total is None else start_s
+        seen = figures(window.push(total), target)
+        is_measured = start_s - measured_s < length * MINUTE_S
         for watch, row in zip(watches, looks, strict=True):
-            value = metrics.get(watch.rule.metric_name)
-            told = isinstance(value, Real) and calls >= watch.minimum_calls
-            row.append(Look(start_s + MINUTE_S, told and watch.rule.holds(float(value))))  # type: ignore[arg-type]
+            row.append(Look(start_s + MINUTE_S, watch.holds(seen) if is_measured else None))
     return looks
 
 

@@ -137,7 +137,11 @@ class Alerting:
             self._rules.update((rule.name, rule) for rule in rules)
 
 
+def stated(what: str, metric_name: str, value: float, threshold: float) -> str:
+    """Say what a rule found."""
+    return f"{what} ({metric_name} is {value:g}, threshold {threshold:g})"
+
+
 def _alert(rule: AlertRule, value: float) -> Alert:
-    what = rule.description or rule.name
-    message = f"{what} ({rule.metric_name} is {value:g}, threshold {rule.threshold:g})"
+    message = stated(rule.description or rule.name, rule.metric_name, value, rule.threshold)
     return Alert(rule.name, rule.severity, rule.metric_name, value, rule.threshold, message)

@@ -1,6 +1,8 @@
 """From a condition that holds or does not to a message when it begins and one when it ends."""
 
 import math
+from collections.abc import Mapping
+from numbers import Real
 from typing import Final, Literal, NamedTuple
 
 from aurora_core.alerting.rules import DEFAULT_RULES, AlertRule
@@ -8,8 +10,8 @@ from aurora_core.alerting.rules import DEFAULT_RULES, AlertRule
 Status = Literal["ok", "pending", "firing", "clearing"]
 Message = Literal["fire", "resolve"]
 
-_TOLD: Final = ("firing", "clearing")
-"""Whoever gets messages was told of the fire, and not yet of its end."""
+CLEAR_FOR_S: Final = 300.0
+"""So long a rule must be clear before it is resolved: what flaps is one fire, not thirty."""
 
 
 class Watch(NamedTuple):
@@ -25,8 +27,14 @@ class Watch(NamedTuple):
     for_s: float = 0.0
     clear_for_s: float = 0.0
 
+    def holds(self, figures: Mapping[str, object]) -> bool:
+        """Whether the rule's condition holds for the figures of its window; no data fires nothing."""
+        calls, value = figures.get("query_count", 0), figures.get(self.rule.metric_name)
+        enough = isinstance(calls, Real) and float(calls) >= self.minimum_calls
+        return enough and isinstance(value, Real) and self.rule.holds(float(value))
 
-DEFAULT_WATCHES: Final = tuple(Watch(rule) for rule in DEFAULT_RULES)
+
+DEFAULT_WATCHES: Final = tuple(Watch(rule, clear_for_s=CLEAR_FOR_S) for rule in DEFAULT_RULES)
 """The guide's four rules, over five minutes."""
 
 
@@ -36,12 +44,22 @@ class AlertState(NamedTuple):
     status: Status = "ok"
     since_s: float = -math.inf
 
+    @property
+    def is_told(self) -> bool:
+        """Whether whoever gets messages was told of the fire, and not yet of its end."""
+        return self.status in ("firing", "clearing")
+
 
 def advance(
-    state: AlertState, *, holds: bool, now_s: float, for_s: float = 0.0, clear_for_s: float = 0.0
+    state: AlertState, *, holds: bool | None, now_s: float, for_s: float = 0.0, clear_for_s: float = 0.0
 ) -> AlertState:
-    """The state after a look at ``now_s``; looks come in order of time."""
-    told = state.status in _TOLD
+    """The state after a look at ``now_s``; looks come in order of time.
+
+    ``holds`` is None where nothing was measured: then it stays, for that is no sign that all is well.
+    """
+    if holds is None:
+        return state
+    told = state.is_told
     if holds:
         if told:
             return AlertState("firing")
@@ -55,7 +73,6 @@ def advance(
 
 def message(before: AlertState, after: AlertState) -> Message | None:
     """What is to be told of the change: one message on fire, one on resolve."""
-    was, is_ = before.status in _TOLD, after.status in _TOLD
-    if was == is_:
+    if before.is_told == after.is_told:
         return None
-    return "fire" if is_ else "resolve"
+    return "fire" if after.is_told else "resolve"

@@ -11,6 +11,8 @@ from aurora_cli.simulate.watch import watch
 from aurora_core.alerting import DEFAULT_RULES, AlertRule, AlertSeverity
 from aurora_core.alerting.state import DEFAULT_WATCHES, Watch
 
+AT_ONCE = [each._replace(clear_for_s=0.0) for each in DEFAULT_WATCHES]
+"""The guide's rules, resolved at once: then they fire in just the minutes in which they hold."""
 HOLDS = {"gt": operator.gt, "lt": operator.lt, "gte": operator.ge, "lte": operator.le}
 
 CALL = st.tuples(st.integers(0, 1500), st.booleans(), st.sampled_from([1.0, 400.0, 600.0]), st.booleans())
@@ -44,7 +46,7 @@ def watched(calls, *, cached, watches=None):
         answered.astype(bool),
         latency,
         hit.astype(bool) if cached else None,
-        DEFAULT_WATCHES if watches is None else watches,
+        AT_ONCE if watches is None else watches,
     )
     return {episode.rule: (episode.first_s, episode.minutes) for episode in episodes}
 
@@ -86,3 +88,18 @@ def test_each_rule_has_its_own_window_wait_and_fewest_calls():
 def test_a_quiet_minute_clears_a_rule():
     calls = [(10, False, 1.0, True), (1000, True, 1.0, True), (1210, False, 1.0, True)]
     assert watched(calls, cached=True, watches=[rule("any", window_s=60.0)]) == {"any": (60, 2)}
+
+
+def test_a_rule_may_watch_any_figure_that_a_replay_has_the_burn_rate_among_them():
+    calls = [(number, number % 10 != 0, 100.0 + number, True) for number in range(50)]
+
+    def fires(metric, threshold, comparison="gt"):
+        seen = Watch(AlertRule("rule", metric, threshold, comparison, AlertSeverity.WARNING))
+        return watched(calls, cached=True, watches=[seen]) != {}
+
+    assert fires("burn_rate", 99.0)  # a tenth fails, of a thousandth that may
+    assert not fires("burn_rate", 101.0)
+    assert fires("p99_latency_ms", 140.0)
+    assert fires("p50_latency_ms", 120.0)
+    assert fires("avg_latency_ms", 124.0)
+    assert not fires("avg_latency_ms", 125.0)

@@ -75,9 +75,22 @@ def test_too_few_calls_are_silent():
     assert tried(minutes, watch(minimum_calls=100))[0].fired == 0
 
 
-def test_a_gap_is_no_data_and_fires_nothing():
-    (result,) = tried([BAD] * 3 + [None] * 60, watch("error_rate", 0.6, "lt"))
+def test_a_gap_fires_nothing_and_is_no_sign_that_all_is_well():
+    (result,) = tried([None] * 3 + [BAD] * 3 + [None] * 60 + [GOOD] * 9, watch("error_rate", 0.1))
+    # Nobody measured for an hour: it fires until the first good minute is seen.
+    assert (result.fired, result.firing_minutes) == (1, 1 + 2 + 60)
+    assert tried([None] * 9, watch("error_rate", 0.6, "lt")) == []
+
+
+def test_minutes_without_calls_are_measured_and_clear_a_rule():
+    (result,) = tried([BAD] * 3 + [(0, 0)] * 60, watch("error_rate", 0.1))
     assert (result.fired, result.firing_minutes) == (1, 7)
+
+
+def test_a_rule_may_watch_the_burn_rate():
+    minutes = [GOOD] * 5 + [(100, 2)] * 5
+    assert tried(minutes, watch("burn_rate", 14.4))[0].fired == 1  # two in a hundred, of one in a thousand
+    assert tried(minutes, watch("burn_rate", 20.0))[0].fired == 0
 
 
 def test_a_rule_that_watches_no_errors_sees_no_incidents():
@@ -134,6 +147,8 @@ def test_over_real_slices_it_agrees_with_a_look_at_each_minute_in_plain_sql(reco
         end_s = BEGAN_S + 60 * minute
         rate = recorded[1].execute(query, (end_s - 300, end_s)).fetchone()[0]
         held.append(rate is not None and rate > 0.2)
-    fires = sum(now and not before for before, now in zip([False, *held], held, strict=False))
+    # It is resolved once it was clear for five minutes: it fires while it held in one of the last six looks.
+    firing = [any(held[max(0, place - 5) : place + 1]) for place in range(len(held))]
+    fires = sum(now and not before for before, now in zip([False, *firing], firing, strict=False))
     assert error_rate["fired"] == fires > 0
-    assert error_rate["firing_minutes"] == sum(held)
+    assert error_rate["firing_minutes"] == sum(firing)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from aurora_core.alerting import AlertRule, AlertSeverity
 from aurora_core.alerting.rules import Comparison
-from aurora_core.alerting.state import DEFAULT_WATCHES, Watch
+from aurora_core.alerting.state import CLEAR_FOR_S, DEFAULT_WATCHES, Watch
 from aurora_core.config.quantities import Count, Names, OptionalSecret, Rows, Seconds
 from aurora_core.config.sections.base import Section
 from aurora_core.words import ChannelType
@@ -26,7 +26,9 @@ class Rule(Section):
     window: Seconds = Field(300.0, gt=0, description="the stretch of time that the figure is of")
     minimum_calls: Count = Field(1, ge=1, description="calls in the window below which it is silent")
     for_: Seconds = Field(0.0, ge=0, alias="for", description="how long it must hold before it fires")
-    clear_for: Seconds = Field(0.0, ge=0, description="how long it must be clear before it is resolved")
+    clear_for: Seconds = Field(
+        CLEAR_FOR_S, ge=0, description="how long it must be clear before it is resolved"
+    )
 
     def watch(self) -> Watch:
         """The rule as alerting takes it, and how it is watched."""
@@ -61,6 +63,11 @@ class Alerts(Section):
     """Rules, channels, and which severity goes where."""
 
     default_rules: bool = Field(True, description="whether the guide's four rules are watched")
+    every: Seconds = Field(30.0, ge=1, description="how often the rules are looked at")
+    timeout: Seconds = Field(5.0, gt=0, le=60, description="longest that a channel may take for a message")
+    give_up_after: Seconds = Field(
+        86_400.0, ge=60, description="how long a message that a channel does not take is tried again"
+    )
     rules: Annotated[tuple[Rule, ...], Rows] = Field((), description="rules of your own")
     routes: Routes = Field(default_factory=Routes, description="for each severity its channels")
     channels: dict[str, Channel] = Field(default_factory=dict, description="channels by name")
@@ -73,3 +80,7 @@ class Alerts(Section):
     def alert_rules(self) -> tuple[AlertRule, ...]:
         """All rules that are watched, the guide's first."""
         return tuple(watch.rule for watch in self.watches())
+
+    def told(self, severity: AlertSeverity) -> tuple[str, ...]:
+        """The channels that hear of a severity, each once."""
+        return tuple(dict.fromkeys(getattr(self.routes, severity.value)))
