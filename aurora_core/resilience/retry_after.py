@@ -21,18 +21,18 @@ def asked_wait(error: BaseException, wall: float) -> float:
     own = _seconds(getattr(error, "retry_after", None))
     if own > ABSENT:
         return own
-    headers = _lower_case(getattr(getattr(error, "response", None), "headers", None))
-    by_milliseconds = _seconds(headers.get("retry-after-ms")) / 1000.0
+    headers = getattr(getattr(error, "response", None), "headers", None)
+    return wait_in(headers, wall) if isinstance(headers, Mapping) else ABSENT
+
+
+def wait_in(headers: Mapping[str, object], wall: float) -> float:
+    """Seconds that a response's headers ask to wait; 0 as for :func:`asked_wait`."""
+    small = {str(name).lower(): value for name, value in headers.items()}
+    by_milliseconds = _seconds(small.get("retry-after-ms")) / 1000.0
     if by_milliseconds > ABSENT:
         return by_milliseconds
-    asked = headers.get("retry-after")
+    asked = small.get("retry-after")
     return _seconds(asked) or _until(asked, wall)
-
-
-def _lower_case(headers: object) -> dict[str, object]:
-    if not isinstance(headers, Mapping):
-        return {}
-    return {str(name).lower(): value for name, value in headers.items()}
 
 
 def _seconds(value: object) -> float:

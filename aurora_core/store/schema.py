@@ -43,6 +43,32 @@ MIGRATIONS: Final = (
         "CREATE UNIQUE INDEX by_time ON slices (start_s, length_s, source, model)",
         "CREATE TABLE retention (done_s INTEGER NOT NULL)",
     ),
+    (
+        """
+        CREATE TABLE alert_states (
+            rule TEXT PRIMARY KEY,
+            status TEXT NOT NULL,
+            since_s REAL NOT NULL,
+            looked_s REAL NOT NULL,
+            notice TEXT,
+            channels TEXT NOT NULL
+        )
+        """,
+        """
+        CREATE TABLE alert_messages (
+            id INTEGER PRIMARY KEY,
+            channel TEXT NOT NULL,
+            notice TEXT NOT NULL,
+            posted_s REAL NOT NULL,
+            due_s REAL NOT NULL,
+            attempts INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            ended_s REAL,
+            problem TEXT
+        )
+        """,
+        "CREATE INDEX alert_messages_waiting ON alert_messages (channel, id) WHERE state = 'waiting'",
+    ),
 )
 VERSION: Final = len(MIGRATIONS)
 

@@ -41,7 +41,7 @@ class MetricsStore:
 
         Once an hour old minutes are folded into hours, and old hours into days; the newest slice is now.
         """
-        with self._writing() as connection:
+        with self.transaction() as connection:
             for piece in slices:
                 rows.add(connection, piece)
             if slices and self._retention is not None:
@@ -59,7 +59,8 @@ class MetricsStore:
             self._connection = None
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A connection to change the file with, whole or not at all; other writers wait meanwhile."""
         with self._lock, told(self.path):
             connection = self._opened()
             connection.execute("BEGIN IMMEDIATE")

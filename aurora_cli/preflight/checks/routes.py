@@ -11,7 +11,10 @@ Mend: add the severity to `[alerts.routes]`, or the channel to `[alerts.channels
 from aurora_cli.preflight.context import Context
 from aurora_cli.preflight.outcome import Evidence, Outcome
 from aurora_cli.preflight.settled import from_findings
-from aurora_core.alerting.sending import NotSent, send_test
+from aurora_core.alerting.notice import trial
+from aurora_core.delivery import channels_of
+from aurora_core.delivery.channels.channel import NotTaken
+from aurora_core.delivery.settings import LOG, place
 
 
 def look(context: Context) -> Outcome:
@@ -37,16 +40,16 @@ def _sent(context: Context, told: str, names: dict[str, None]) -> Outcome:
         return Outcome("unknown", f"{told}; with --offline nothing is sent")
     evidence = []
     failed = ""
+    channels = channels_of(context.settings)
     for name in names:
-        channel = context.settings.alerts.channels.get(name)
-        if channel is None:  # `log` is always there, and reaches nobody who is asleep
+        if name == LOG:  # it is always there, and reaches nobody who is asleep
             continue
         try:
-            answer = send_test(channel.type, channel.url, channel.key)
-        except NotSent as error:
+            answer = channels[name].send(trial(context.now_s, place()))
+        except NotTaken as error:
             answer = str(error)
             failed = failed or f"{name}: {error}"
-        evidence.append(Evidence("address", f"channel {name}, {channel.type}", answer))
+        evidence.append(Evidence("address", f"channel {name}", answer))
     if failed:
         return Outcome("fail", failed, "correct the channel's address and key", tuple(evidence))
     return Outcome("pass", f"{told}; a test went through each", "", tuple(evidence))

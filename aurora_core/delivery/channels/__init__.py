@@ -1,0 +1,1 @@
+"""Where messages go: a file a kind."""

@@ -1,0 +1,40 @@
+"""PagerDuty's Events API, version 2.
+
+Source: PagerDuty's documentation, "Send an alert event".
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from aurora_core.alerting.notice import Notice
+from aurora_core.delivery.channels.http import Form
+from aurora_core.security import Secret
+
+URL: Final = "https://events.pagerduty.com/v2/enqueue"
+_LONGEST_KEY: Final = 255
+_LONGEST_SUMMARY: Final = 1024
+
+
+def form(routing_key: Secret, place: str) -> Form:
+    """Trigger on a fire, resolve under the same key; a test is both at once, and wakes nobody for long."""
+
+    def bodies(notice: Notice) -> Sequence[Mapping[str, object]]:
+        event = {"routing_key": routing_key.reveal(), "dedup_key": notice.key[:_LONGEST_KEY]}
+        trigger = {**event, "event_action": "trigger", "payload": _payload(notice, place)}
+        resolve = {**event, "event_action": "resolve"}
+        if notice.event == "test":
+            return [trigger, resolve]
+        return [trigger if notice.event == "fire" else resolve]
+
+    return bodies
+
+
+def _payload(notice: Notice, place: str) -> Mapping[str, object]:
+    return {
+        "summary": notice.text[:_LONGEST_SUMMARY],
+        "source": place,
+        "severity": notice.severity,
+        "timestamp": notice.at,
+        "component": "aurora",
+        "class": notice.rule,
+    }
