@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from aurora_cli import exits
+from aurora_cli.commands.alerts import alerts
 from aurora_cli.commands.backup import backup, restore
 from aurora_cli.commands.check_config import check_config
 from aurora_cli.commands.init import init
@@ -36,6 +37,7 @@ app.command()(init)
 app.command()(backup)
 app.command()(restore)
 app.add_typer(metrics, name="metrics")
+app.add_typer(alerts, name="alerts")
 
 
 def _show_version(wanted: bool) -> None:
