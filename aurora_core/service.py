@@ -1,7 +1,9 @@
 """From the settings to what a service calls through."""
 
-from collections.abc import Callable
+from contextlib import ExitStack
 from fnmatch import fnmatchcase
+from types import TracebackType
+from typing import Self
 
 from aurora_core.alerting import Alerting
 from aurora_core.cache import QueryCache
@@ -15,6 +17,7 @@ from aurora_core.resilience.limiter import RateLimiter
 from aurora_core.resilience.pipeline import Pipeline
 from aurora_core.resilience.retry import RetryHandler
 from aurora_core.secrets import chain_of
+from aurora_core.security.generated_code import sanitize_code_output
 from aurora_core.security.query import validate_query
 from aurora_core.store import MetricsStore, Retention
 
@@ -24,15 +27,17 @@ class Service:
 
     ``metrics`` is None where ``metrics.enabled`` is false; else they go into the store, too. Without
     ``settings`` they are loaded, which raises ``ConfigurationError`` where they are not valid. Make one for
-    a process: its threads and tasks share it.
+    a process: its threads and tasks share it. Close it in the end, or use it as a context manager.
     """
 
     def __init__(self, settings: Settings | None = None, *, clock: Clock = SYSTEM_CLOCK) -> None:
         self.settings = Settings.load() if settings is None else settings
         self._clock = clock
+        self._closing = ExitStack()
         self.metrics = self._make_metrics() if self.settings.metrics.enabled else None
         cache = self.settings.cache
         self.cache = QueryCache(cache.hot_size, cache.ttl, cache.path, metrics=self.metrics, clock=clock)
+        self._closing.callback(self.cache.close)
         self.secrets = chain_of(self.settings.security.secret_sources, self.settings.security.secret_ttl)
         self.alerting = Alerting(self.settings.alerts.alert_rules())
         self._retry = self._make_retry()
@@ -63,8 +68,12 @@ class Service:
         limits = self.settings.security
         return validate_query(query, max_length=limits.max_query_length, max_bytes=limits.max_query_bytes)
 
-    def serve_metrics(self) -> Callable[[], None] | None:
-        """Let Prometheus read the metrics on ``metrics.port``; how to stop it, None where another has it.
+    def sanitize_code(self, code: str) -> str:
+        """:func:`sanitize_code_output` where ``security.scan`` says so; else the code as it is."""
+        return sanitize_code_output(code) if self.settings.security.scan else code
+
+    def serve_metrics(self) -> bool:
+        """Let Prometheus read the metrics on ``metrics.port``; false where another worker has the port.
 
         Needs the extra ``[metrics]``. Raises ``ConfigurationError`` where ``metrics.enabled`` is false.
         """
@@ -80,7 +89,36 @@ class Service:
             breakers=self._breakers,
             limiters=self._limiters,
         )
-        return serve_metrics(self.settings.metrics.port, exposition)
+        stop = serve_metrics(self.settings.metrics.port, exposition)
+        if stop is not None:
+            self._closing.callback(stop)
+        return stop is not None
+
+    def watch_alerts(self) -> None:
+        """Look at the alert rules every ``alerts.every``, and tell who is in the routes.
+
+        In threads of its own, off the request path. What is told is kept in the store: a restart repeats
+        nothing, and each worker may do it. Raises ``ConfigurationError`` where ``metrics.enabled`` is false.
+        """
+        from aurora_core.delivery import delivery_of  # noqa: PLC0415 - HTTP and mail come with it
+
+        if self.metrics is None:
+            raise ConfigurationError(["`metrics.enabled` is false: there is nothing to watch"])
+        delivery = delivery_of(self.settings, self._clock)
+        delivery.start()
+        self._closing.callback(delivery.stop)
+
+    def close(self) -> None:
+        """Stop what was started, write what is left, give the files back; whatever is called later works."""
+        self._closing.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def _make_pipeline(self, name: str, rpm: int, burst: float | None) -> Pipeline:
         limit = self.settings.rate_limit
@@ -113,7 +151,12 @@ class Service:
         kept = MetricsStore(store.path, Retention(store.keep_minutes, store.keep_hours))
         # Tiers call other models through the same collector: then it has no one name to record under.
         model = "" if self.settings.rate_limit.tiers else llm.model
-        return MetricsCollector(self.settings.sla.p95_latency_ms, store=kept, model=model, clock=self._clock)
+        collector = MetricsCollector(
+            self.settings.sla.p95_latency_ms, store=kept, model=model, clock=self._clock
+        )
+        self._closing.callback(kept.close)
+        self._closing.callback(collector.close)
+        return collector
 
     def _make_retry(self) -> RetryHandler:
         retry = self.settings.retry

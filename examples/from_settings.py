@@ -32,6 +32,5 @@ seen = service.metrics.get_metrics() if service.metrics else {}
 print(f"{len(answers)} answered at {limit.rpm} rpm, {retry.max_retries} retries, jitter {retry.jitter}")
 print(f"{seen.get('attempt_count', 0)} attempts; {len(service.alerting.check_metrics(seen))} alerts")
 if service.metrics:
-    service.cache.close()
-    service.metrics.close()  # every ten seconds, and when the process ends, it happens by itself
+    service.close()  # every ten seconds, and when the process ends, it happens by itself
     print(f"{service.metrics.recording.stored} calls stored in {service.settings.store.path}")

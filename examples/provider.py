@@ -1,6 +1,7 @@
-"""An LLM provider on loopback, for examples: it limits, it fails now and then, and it answers."""
+"""An LLM provider on loopback, for examples: it wants a key, limits, fails now and then, and answers."""
 
 import json
+import secrets
 import threading
 import time
 from collections import deque
@@ -23,10 +24,11 @@ class ProviderError(Exception):
 
 
 class Provider:
-    """A server in a thread; ``with Provider() as provider: provider.ask(..)``."""
+    """A server in a thread: ``with Provider() as provider: provider.ask(..)``; ``key`` is what it wants."""
 
     def __enter__(self) -> Self:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self.key = _Handler.key = secrets.token_hex(16)
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         return self
 
@@ -34,13 +36,13 @@ class Provider:
         self._server.shutdown()
         self._server.server_close()
 
-    def ask(self, question: str, context: list[str]) -> str:
-        """Ask over HTTP, as an SDK does."""
+    def ask(self, question: str, context: list[str], key: str) -> str:
+        """Ask over HTTP, as an SDK does, for code that prints the answer."""
         body = json.dumps({"question": question, "context": context}).encode()
-        request = Request(f"http://127.0.0.1:{self._server.server_port}/", body)
+        request = Request(f"http://127.0.0.1:{self._server.server_port}/", body, {"Authorization": key})
         try:
             with urlopen(request, timeout=5) as response:  # noqa: S310 - the same
-                return str(json.load(response)["answer"])
+                return str(json.load(response)["code"])
         except HTTPError as error:
             with error:
                 wait_ms = error.headers.get("Retry-After-Ms")
@@ -48,28 +50,33 @@ class Provider:
 
 
 class _Handler(BaseHTTPRequestHandler):
+    key = ""
     served: ClassVar[deque[float]] = deque(maxlen=LIMIT)
     requests = 0
     lock = threading.Lock()
 
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        status = 200 if self.headers["Authorization"] == self.key else 401
+        if status == 200:
+            status = self._taken()
+        self.send_response(status)
+        if status == 429:
+            self.send_header("Retry-After-Ms", str(int(WINDOW_S * 1000)))
+        self.end_headers()
+        if status == 200:
+            read = " ".join(asked["context"]).split()
+            self.wfile.write(json.dumps({"code": f"print({' '.join(read[:12])!r})"}).encode())
+
+    def _taken(self) -> int:
+        """429 where the window is full, 503 one time in seven, else 200."""
         with self.lock:
             now = time.monotonic()
-            full = len(self.served) == LIMIT and now - self.served[0] < WINDOW_S
+            if len(self.served) == LIMIT and now - self.served[0] < WINDOW_S:
+                return 429
+            self.served.append(now)
             _Handler.requests += 1
-            fails = not full and self.requests % 7 == 0
-            if not full:
-                self.served.append(now)
-        if full:
-            self.send_response(429)
-            self.send_header("Retry-After-Ms", str(int(WINDOW_S * 1000)))
-        else:
-            self.send_response(503 if fails else 200)
-        self.end_headers()
-        if not (full or fails):
-            context = " ".join(asked["context"]) or "I do not know"
-            self.wfile.write(json.dumps({"answer": f"{asked['question']} {context}"}).encode())
+            return 503 if self.requests % 7 == 0 else 200
 
     def log_message(self, *_: object) -> None:
         pass

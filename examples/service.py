@@ -1,10 +1,13 @@
-"""A service that answers questions over chunks of text, with all of it: ``python examples/service.py``.
+"""A service that answers questions over documents, with all of it: ``python examples/service.py``.
 
-Settings, limiter, retries, breaker, cache, metrics and logs, against a provider on loopback that limits and
-fails. What it leaves in ``data/`` is what the tool looks at; the README's tour goes on from there.
+Settings, secrets, limiter, retries, breaker, cache, metrics and their port, alerts, logs, chunks and their
+replica, against a provider on loopback that limits and fails. What it leaves in ``data/`` is what the tool
+looks at; the README's tour goes on from there.
 """
 
 import logging
+import os
+from contextlib import closing
 from pathlib import Path
 from time import monotonic
 
@@ -14,28 +17,39 @@ from aurora_core.config import Settings
 from aurora_core.errors import AuroraError
 from aurora_core.logs import configure_logging
 from aurora_core.service import Service
-from aurora_core.store import Chunk, SQLiteStore
+from aurora_core.store import Chunk, ReplicatedStore
 
-TEXTS = ("The sky is blue since air scatters blue light.", "Grass is green of chlorophyll.", "Snow is white.")
-QUESTIONS = [f"What of {what} in chapter {n % 20}?" for n in range(30) for what in ("sky", "grass", "snow")]
+TOPICS = ("retries", "limits", "alerts", "the cache", "logs", "the budget")
 
-data = Path("data")
+root, data = Path(__file__).parents[1], Path("data")
 data.mkdir(exist_ok=True)
+sections = {
+    f"{page.stem}, {text.partition(chr(10))[0]}": text
+    for page in sorted(root.glob("*.md"))
+    for text in page.read_text(encoding="utf-8").split("\n## ")
+}
+words = {title: set(text.lower().split()) for title, text in sections.items()}
+questions = [f"What does {title} say of {topic}?" for topic in TOPICS for title in sections]
+
+service = Service(Settings.load(root / "examples" / "service.toml"))
 log_file = (data / "service.jsonl").open("w", encoding="utf-8")
-service = Service(Settings.load(Path(__file__).with_name("service.toml")))
 configure_logging(service.settings.logging.level, service.settings.logging.format, stream=log_file)
 log = logging.getLogger("service")
-chunks = SQLiteStore(data / "chunks.db")
-chunks.save_chunks(Chunk(str(number), text) for number, text in enumerate(TEXTS))
+chunks = ReplicatedStore(data / "chunks.db", data / "chunks-replica.db")
+chunks.save_chunks(Chunk(title, text) for title, text in sections.items())
+chunks.follow()
 
 
 def answer(number: int, question: str, provider: Provider) -> bool:
     """Answer one question, from the cache or the provider, and log how long it took."""
     began = monotonic()
     query = service.validate_query(question)
-    context = [chunk.text for chunk in chunks if any(word in query for word in chunk.text.lower().split())]
+    nearest = sorted(words, key=lambda title: len(words[title] & set(query.lower().split())))[-2:]
+    context = [chunk.text for chunk in chunks.get_chunks(nearest)]
+    key = service.secrets.get("provider_api_key").reveal()
     try:
-        service.cache.get_or_ask(query, lambda: service.pipeline.call(provider.ask, query, context))
+        ask = lambda: service.pipeline.call(provider.ask, query, context, key)  # noqa: E731 - the call, once
+        service.sanitize_code(service.cache.get_or_ask(query, ask))
         level = logging.INFO
     except AuroraError:
         level = logging.ERROR
@@ -43,12 +57,11 @@ def answer(number: int, question: str, provider: Provider) -> bool:
     return level == logging.INFO
 
 
-with Provider() as provider:
-    answered = sum(answer(number, question, provider) for number, question in enumerate(QUESTIONS))
-seen = service.metrics.get_metrics() if service.metrics else {}
-print(f"{answered} of {len(QUESTIONS)} answered, {seen.get('attempt_count', 0)} attempts")
-service.cache.close()
-if service.metrics:
-    service.metrics.close()
-chunks.close()
-log_file.close()
+with service, closing(chunks), log_file, Provider() as provider:
+    service.serve_metrics()
+    service.watch_alerts()
+    os.environ["PROVIDER_API_KEY"] = provider.key
+    asked = (questions * 9)[:90]  # the same again: the cache has them
+    answered = sum(answer(number, question, provider) for number, question in enumerate(asked))
+    attempts = service.metrics.get_metrics()["attempt_count"] if service.metrics else "uncounted"
+    print(f"{answered} of {len(asked)} answered from {len(sections)} chunks, {attempts} attempts")

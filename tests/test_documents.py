@@ -97,7 +97,7 @@ def test_the_tour_goes_from_the_service_through_all_four_commands(monkeypatch, c
     done = subprocess.run(
         [sys.executable, *shlex.split(first)[1:]], capture_output=True, text=True, check=True
     )
-    assert done.stdout.startswith("90 of 90 answered, ")
+    assert done.stdout.startswith("90 of 90 answered from ")
     assert done.stderr == ""
     monkeypatch.setenv(*second.removeprefix("export ").split("="))
     told = {}
@@ -105,7 +105,8 @@ def test_the_tour_goes_from_the_service_through_all_four_commands(monkeypatch, c
         program, *arguments = shlex.split(command)
         assert (program, run(arguments)) == ("aurora", 0), command
         told[arguments[0]] = capsys.readouterr().out
-    assert list(told) == ["check-config", "backup", "preflight", "simulate", "sla-report"]
+    assert list(told) == ["check-config", "backup", "preflight", "alerts", "simulate", "sla-report"]
+    assert told["alerts"].endswith("OK: none of 4 rules fires; 0 messages sent\n")
     assert "queries   90 queries" in told["simulate"]
     assert "90 look-ups" in told["sla-report"]
     assert told["preflight"].endswith("READY\n")

@@ -155,16 +155,15 @@ def test_a_service_serves_its_own(tmp_path):
     port = free_port()
     files = {name: {"path": str(tmp_path / f"{name}.db")} for name in ("store", "cache")}
     settings = Settings.model_validate({**files, "metrics": {"port": port}})
-    service = Service(settings, clock=ManualClock(wall=1_790_000_000))
-    assert service.pipeline.call(lambda: "an answer") == "an answer"
-    stop = service.serve_metrics()
-    try:
+    with Service(settings, clock=ManualClock(wall=1_790_000_000)) as service:
+        assert service.pipeline.call(lambda: "an answer") == "an answer"
+        assert service.serve_metrics() is True
+        assert service.serve_metrics() is False  # as another worker finds it
         found = samples(get(f"http://127.0.0.1:{port}/metrics"))
-    finally:
-        stop()
+    with pytest.raises(OSError, match="refused"):
+        get(f"http://127.0.0.1:{port}/metrics")
     assert found[("aurora_calls_total", ("outcome", "answered"))] == 1
     assert found[("aurora_breaker_state", ("breaker", "default"), ("state", "closed"))] == 1
-    service.metrics.close()
     off = Service(Settings.model_validate({**files, "metrics": {"enabled": False}}), clock=ManualClock())
     with pytest.raises(ConfigurationError, match="nothing to serve"):
         off.serve_metrics()
