@@ -47,6 +47,8 @@ RULES: Final = (
     ConfigRule("AUR407", "warning", "short_retention"),
     ConfigRule("AUR408", "error", "same_rule_name"),
     ConfigRule("AUR409", "error", "unfinished_channel"),
+    ConfigRule("AUR410", "warning", "unseen_window"),
+    ConfigRule("AUR411", "error", "odd_address"),
     ConfigRule("AUR501", "warning", "missing_folder"),
     ConfigRule("AUR502", "error", "one_file_for_two"),
     ConfigRule("AUR503", "warning", "privileged_port"),

@@ -53,7 +53,7 @@ class AlertState(NamedTuple):
 def advance(
     state: AlertState, *, holds: bool | None, now_s: float, for_s: float = 0.0, clear_for_s: float = 0.0
 ) -> AlertState:
-    """The state after a look at ``now_s``; looks come in order of time.
+    """The state after a look at ``now_s``; looks come in order of time, unless the clock was set back.
 
     ``holds`` is None where nothing was measured: then it stays, for that is no sign that all is well.
     """
@@ -63,11 +63,11 @@ def advance(
     if holds:
         if told:
             return AlertState("firing")
-        since_s = state.since_s if state.status == "pending" else now_s
+        since_s = min(state.since_s, now_s) if state.status == "pending" else now_s
         return AlertState("firing") if now_s - since_s >= for_s else AlertState("pending", since_s)
     if not told:
         return AlertState()
-    since_s = state.since_s if state.status == "clearing" else now_s
+    since_s = min(state.since_s, now_s) if state.status == "clearing" else now_s
     return AlertState() if now_s - since_s >= clear_for_s else AlertState("clearing", since_s)
 
 

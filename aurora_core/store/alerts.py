@@ -80,7 +80,8 @@ class AlertBook:
                 "WHERE channel = ? AND state = 'waiting' ORDER BY id LIMIT 1",
                 (channel,),
             ).fetchone()
-            if found is None or found[4] > now_s:
+            # What was posted in the future was so before the clock was set back: it would wait for long.
+            if found is None or found[2] <= now_s < found[4]:
                 return None
             connection.execute("UPDATE alert_messages SET due_s = ? WHERE id = ?", (until_s, found[0]))
         return Letter(found[0], Notice.from_json(found[1]), *found[2:4])

@@ -43,6 +43,18 @@ def test_pending_and_clearing_say_since_when():
     assert advance(clearing, holds=True, now_s=330, clear_for_s=60) == AlertState("firing")
 
 
+def test_a_clock_that_was_set_back_keeps_nobody_waiting():
+    pending = AlertState("pending", 1e9)
+    assert advance(pending, holds=True, now_s=60, for_s=120) == AlertState("pending", 60)
+    clearing = AlertState("clearing", 1e9)
+    assert advance(clearing, holds=False, now_s=60, clear_for_s=120) == AlertState("clearing", 60)
+
+
+def test_where_nothing_was_measured_it_stays_as_it_is():
+    for state in (AlertState(), AlertState("pending", 60), AlertState("firing"), AlertState("clearing", 60)):
+        assert advance(state, holds=None, now_s=1e6) == state
+
+
 @given(st.lists(st.booleans()), st.integers(0, 5), st.integers(0, 5))
 def test_messages_take_turns_beginning_with_a_fire(held, wait, clear):
     messages = [said for _, said in told(held, wait * 60, clear * 60)]

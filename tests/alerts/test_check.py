@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 
 import jsonschema
 import pytest
@@ -28,6 +30,17 @@ def test_what_fires_is_told_once_however_often_it_is_looked(alerts, measure, tea
     exit_code, out, err = alerts("check")
     assert (exit_code, err) == (1, "")
     assert out.endswith("; 0 messages sent\n")
+    assert [body["rule"] for body in team.bodies()] == ["critical_error_rate"]
+
+
+def test_many_that_look_at_once_tell_it_once(measure, team, folder):
+    measure(100, 50)
+    command = [sys.executable, "-c", "from aurora_cli.app import main; main()", "alerts", "check"]
+    running = [
+        subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(4)
+    ]
+    assert [process.wait(60) for process in running] == [1] * 4
     assert [body["rule"] for body in team.bodies()] == ["critical_error_rate"]
 
 

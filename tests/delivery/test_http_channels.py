@@ -72,6 +72,16 @@ def test_pagerduty_is_triggered_and_resolved_under_one_key():
     }  # fmt: skip
 
 
+def test_a_key_that_is_too_long_for_pagerduty_is_told_apart_from_another():
+    long = [FIRE._replace(key=f"{'x' * 300}{number}") for number in range(2)]
+    with hook() as team:
+        for notice in (*long, long[0].resolved(0.0, 1.0)):
+            made("pagerduty", team.url, "R0UT1NG").send(notice)
+    first, second, resolve = (body["dedup_key"] for body in team.bodies())
+    assert first == resolve != second
+    assert len(first) <= 255
+
+
 def test_a_test_page_is_over_at_once():
     with hook() as team:
         made("pagerduty", team.url, "R0UT1NG").send(trial(0.0, "host"))

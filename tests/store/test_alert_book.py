@@ -72,6 +72,13 @@ def test_one_that_is_put_off_comes_back_and_knows_how_often_it_was_tried(book):
     assert (again.notice, again.attempts) == (notice(0), 1)
 
 
+def test_a_clock_that_was_set_back_keeps_no_message_waiting(book):
+    post(book, [0])
+    book.postponed(book.claim("team", NOW_S, NOW_S + 90), NOW_S + 300, "status 500")
+    year_ago_s = NOW_S - 365 * 86_400
+    assert book.claim("team", year_ago_s, year_ago_s + 90).notice == notice(0)
+
+
 def test_one_that_is_given_up_is_kept_and_may_be_sent_again(book):
     post(book, range(2))
     book.given_up(book.claim("team", NOW_S, NOW_S + 90), NOW_S, "status 403")

@@ -25,6 +25,12 @@ _COME_BACK: Final = (408, 425, 429)
 _GOOD, _ELSEWHERE, _REFUSED, _BROKEN = 200, 300, 400, 500
 
 
+def mistake(url: Secret) -> str | None:
+    """What is wrong with an address; None where nothing is."""
+    is_http = url.reveal().startswith(("http://", "https://"))
+    return None if is_http else "its url is no http address"
+
+
 class HttpChannel:
     """A channel that is posted to: its address, the form of its messages, and seconds a message may take."""
 
@@ -58,12 +64,12 @@ class HttpChannel:
         return answer
 
     def _post(self, body: bytes) -> str:
-        url = self._url.reveal()
-        if not url.startswith(("http://", "https://")):
-            raise NotTaken("its url is no http address", for_good=True)
+        wrong = mistake(self._url)
+        if wrong is not None:
+            raise NotTaken(wrong, for_good=True)
         lines: list[socket] = []
         try:
-            request = Request(url, body, {"Content-Type": "application/json"})  # noqa: S310 - checked above
+            request = Request(self._url.reveal(), body, {"Content-Type": "application/json"})  # noqa: S310 - checked above
             with (
                 cut_off_after(self._timeout_s, lambda: lines[-1] if lines else None),
                 _opener(lines).open(request, timeout=self._timeout_s) as response,

@@ -33,6 +33,15 @@ class _Address(NamedTuple):
     to: str
 
 
+def mistake(url: Secret) -> str | None:
+    """What is wrong with an address; None where nothing is."""
+    try:
+        _address(url)
+    except NotTaken as error:
+        return str(error)
+    return None
+
+
 class MailChannel:
     """A letter a message; the resolve is an answer to the letter of the fire."""
 

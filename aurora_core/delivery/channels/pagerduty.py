@@ -4,6 +4,7 @@ Source: PagerDuty's documentation, "Send an alert event".
 """
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Final
 
 from aurora_core.alerting.notice import Notice
@@ -19,7 +20,7 @@ def form(routing_key: Secret, place: str) -> Form:
     """Trigger on a fire, resolve under the same key; a test is both at once, and wakes nobody for long."""
 
     def bodies(notice: Notice) -> Sequence[Mapping[str, object]]:
-        event = {"routing_key": routing_key.reveal(), "dedup_key": notice.key[:_LONGEST_KEY]}
+        event = {"routing_key": routing_key.reveal(), "dedup_key": _short(notice.key)}
         trigger = {**event, "event_action": "trigger", "payload": _payload(notice, place)}
         resolve = {**event, "event_action": "resolve"}
         if notice.event == "test":
@@ -27,6 +28,11 @@ def form(routing_key: Secret, place: str) -> Form:
         return [trigger if notice.event == "fire" else resolve]
 
     return bodies
+
+
+def _short(key: str) -> str:
+    """What is longer than PagerDuty takes is told apart all the same."""
+    return key if len(key) <= _LONGEST_KEY else sha256(key.encode()).hexdigest()
 
 
 def _payload(notice: Notice, place: str) -> Mapping[str, object]:
