@@ -8,13 +8,14 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from aurora_core.alerting.notice import Notice
 from aurora_core.alerting.state import AlertState
 from aurora_core.metrics import Slice
 from aurora_core.store import rows
-from aurora_core.store.sqlite import MetricsStore
+from aurora_core.store.sqlite import MetricsStore, opened_to_read
 
 MOST_WAITING: Final = 1000
 """As many messages wait for a channel; beyond it the oldest is given up."""
@@ -113,14 +114,8 @@ class AlertBook:
 
     def mailboxes(self) -> list[Mailbox]:
         """What each channel was sent in the last 30 days, by name."""
-        query = (
-            "SELECT channel, sum(state = 'delivered'), sum(state = 'waiting'), sum(state = 'given up'), "
-            "(SELECT problem FROM alert_messages AS last WHERE last.channel = all_.channel "
-            "AND state <> 'delivered' AND problem IS NOT NULL ORDER BY id DESC LIMIT 1) "
-            "FROM alert_messages AS all_ GROUP BY channel ORDER BY channel"
-        )
         with self._store.transaction() as connection:
-            return [Mailbox(*row) for row in connection.execute(query)]
+            return _mailboxes(connection)
 
     def close(self) -> None:
         """Give the file back; a later call opens it again."""
@@ -133,6 +128,25 @@ class AlertBook:
                 "attempts = attempts + 1 WHERE id = ?",
                 (state, now_s, problem, letter_id),
             )
+
+
+def mailboxes(path: str | Path) -> list[Mailbox]:
+    """The same of a file that is only read. ``StoreError`` where there is none, or it cannot be."""
+    with opened_to_read(path) as connection:
+        has_messages = "SELECT count(*) FROM sqlite_master WHERE name = 'alert_messages'"
+        if not connection.execute(has_messages).fetchone()[0]:  # a file of an earlier version
+            return []
+        return _mailboxes(connection)
+
+
+def _mailboxes(connection: sqlite3.Connection) -> list[Mailbox]:
+    query = (
+        "SELECT channel, sum(state = 'delivered'), sum(state = 'waiting'), sum(state = 'given up'), "
+        "(SELECT problem FROM alert_messages AS last WHERE last.channel = all_.channel "
+        "AND state <> 'delivered' AND problem IS NOT NULL ORDER BY id DESC LIMIT 1) "
+        "FROM alert_messages AS all_ GROUP BY channel ORDER BY channel"
+    )
+    return [Mailbox(*row) for row in connection.execute(query)]
 
 
 class Page:

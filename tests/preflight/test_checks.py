@@ -15,6 +15,9 @@ from preflight_project import RULES, RUNBOOK, git
 
 from aurora_cli.preflight.checklist import checklist
 from aurora_cli.preflight.checks.dashboard import metrics_of
+from aurora_core.alerting.notice import trial
+from aurora_core.store import MetricsStore
+from aurora_core.store.alerts import AlertBook
 
 NO_STORE = {"store": {"path": "none.db"}, "preflight": {"backups": "none"}}
 CHECKS = {check.id: check for check in checklist()}
@@ -324,6 +327,20 @@ def test_nobody_is_told_where_all_goes_into_a_log(context, project):
     (project / "aurora.toml").write_text((project / "aurora.toml").read_text().replace('["team"]', '["log"]'))
     found = look("monitoring.alerts", context())
     assert (found.state, "nobody is told" in found.message) == ("warn", True)
+
+
+def test_what_did_not_arrive_of_late_is_a_warning(context, project):
+    book = AlertBook(MetricsStore(project / "metrics.db"))
+    with book.turn() as page:
+        page.post(trial(0.0, "host"), ["team"])
+    book.given_up(book.claim("team", 0.0, 90.0), 0.0, "status 403")
+    found = look("monitoring.alerts", context())
+    assert (found.state, found.message) == ("warn", "1 of the messages to team did not arrive: status 403")
+    assert "aurora alerts check --resend" in found.help
+    book.resend(0.0)
+    book.delivered(book.claim("team", 0.0, 90.0), 0.0)
+    book.close()
+    assert look("monitoring.alerts", context()).state == "pass"
 
 
 def test_a_test_goes_through_every_route(context):

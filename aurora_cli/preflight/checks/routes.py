@@ -3,7 +3,8 @@
 Why: an alert that nobody hears is a line in a file.
 
 Proof: each severity that a rule has a route for, each channel of a route is there and finished (AUR404,
-AUR405, AUR409); with `--send-test` a test message goes through each of them.
+AUR405, AUR409, AUR411), and what the service sent of late has arrived; with `--send-test` a test message goes
+through each of them.
 
 Mend: add the severity to `[alerts.routes]`, or the channel to `[alerts.channels]`.
 """
@@ -15,11 +16,13 @@ from aurora_core.alerting.notice import trial
 from aurora_core.delivery import channels_of
 from aurora_core.delivery.channels.channel import NotTaken
 from aurora_core.delivery.settings import LOG, place
+from aurora_core.errors import StoreError
+from aurora_core.store.alerts import mailboxes
 
 
 def look(context: Context) -> Outcome:
     """The rules of check-config, then the routes themselves."""
-    found = context.found("AUR404", "AUR405", "AUR409")
+    found = context.found("AUR404", "AUR405", "AUR409", "AUR411")
     if found:
         return from_findings(found, "")
     alerts = context.settings.alerts
@@ -28,11 +31,30 @@ def look(context: Context) -> Outcome:
     told = ", ".join(f"{severity} to {' and '.join(channels)}" for severity, channels in routes.items())
     if not any(name != "log" for channels in routes.values() for name in channels):
         return Outcome("warn", f"{told}: nobody is told", "name a channel in [alerts.routes]")
+    lost = _undelivered(context)
+    if lost is not None:
+        return lost
     if not context.send_test:
         return Outcome(
             "pass", f"{told}; nothing was sent", "aurora preflight --check monitoring.alerts --send-test"
         )
     return _sent(context, told, dict.fromkeys(name for channels in routes.values() for name in channels))
+
+
+def _undelivered(context: Context) -> Outcome | None:
+    """What the service could not deliver of late; nothing where there is no store to tell."""
+    path = context.path(context.settings.store.path)
+    try:
+        boxes = [box for box in mailboxes(path) if box.waiting or box.given_up]
+    except StoreError:
+        return None
+    if not boxes:
+        return None
+    box = boxes[0]
+    seen = Evidence("store", str(path), f"{box.waiting} waiting, {box.given_up} given up for {box.channel}")
+    lost, why = box.waiting + box.given_up, box.problem or "not yet sent"
+    message = f"{lost} of the messages to {box.channel} did not arrive: {why}"
+    return Outcome("warn", message, "mend the channel, then aurora alerts check --resend", (seen,))
 
 
 def _sent(context: Context, told: str, names: dict[str, None]) -> Outcome:
