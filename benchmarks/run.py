@@ -4,6 +4,7 @@ import platform
 import sys
 from pathlib import Path
 
+import around
 import checklist
 import command
 import live
@@ -19,6 +20,7 @@ TITLES = {
     "live": ("The live objects, a call", live.rows),
     "store": ("Metrics that last", store.rows),
     "checklist": ("The checklist", checklist.rows),
+    "around": ("Around a call", around.rows),
 }
 
 HEAD = """# Benchmarks
