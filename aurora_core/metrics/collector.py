@@ -47,6 +47,7 @@ class MetricsCollector:
         self._minute, self._minute_s = Rollup(), 0
         self._minutes: deque[tuple[int, Rollup]] = deque()
         self._closed: list[Piece] = []
+        self._minute_ends = -inf  # no minute is open
         self.reset()
         if store is not None:
             os.register_at_fork(after_in_child=_beginning_anew(weakref.ref(self)))
@@ -57,7 +58,7 @@ class MetricsCollector:
     def reset(self) -> None:
         """Forget everything; what was counted before is still written to the store."""
         with self._lock:
-            if self._store is not None and self._minutes:
+            if self._store is not None and self._minute_ends > -inf:
                 self._closed = self._pieces()
             self._before = Rollup()  # all minutes but the running one
             self._minutes.clear()
@@ -182,13 +183,7 @@ class MetricsCollector:
             taken = self._pieces()
             self._closed = []
             self._before.merge(self._minute)
-            number, last = self._minutes.pop()
-            if self._minutes and self._minutes[-1][0] == number:
-                self._minutes[-1][1].merge(last)
-            else:
-                self._minutes.append((number, last))
             self._minute = Rollup()
-            self._minutes.append((number, self._minute))
         return taken
 
     def _pieces(self) -> list[Piece]:
@@ -203,17 +198,18 @@ class MetricsCollector:
     def _open_minute(self) -> None:
         """Close the running minute and begin the one of now; called under the lock."""
         now = self._now()
-        number = floor(now / MINUTE_S)
-        if self._minutes:
-            self._before.merge(self._minute)
-        self._minute_ends = (number + 1.0) * MINUTE_S
-        if self._store is not None:
-            if self._minutes:
-                self._closed.append(Piece(self._minute_s, self._minute))
-            wall = self._clock.wall()  # a store's minutes are those of the wall clock
+        closing, self._minute = self._minute, Rollup()
+        if self._minute_ends > -inf:
+            self._before.merge(closing)
+        if self._store is not None:  # it keeps the minutes, which are those of the wall clock
+            if self._minute_ends > -inf:
+                self._closed.append(Piece(self._minute_s, closing))
+            wall = self._clock.wall()
             self._minute_s = floor(wall / MINUTE_S) * MINUTE_S
             self._minute_ends = now + MINUTE_S - wall % MINUTE_S
-        self._minute = Rollup()
+            return
+        number = floor(now / MINUTE_S)
+        self._minute_ends = (number + 1.0) * MINUTE_S
         self._minutes.append((number, self._minute))
         while self._minutes[0][0] < number - _DAY_MINUTES:
             self._minutes.popleft()
@@ -221,7 +217,7 @@ class MetricsCollector:
     def _begin_anew(self) -> None:
         """After a fork, in the child: what the parent counted is the parent's, and so is a lock it held."""
         self._lock = Lock()
-        self._minutes.clear()
+        self._minute_ends = -inf
         self._closed = []
         self.reset()
 

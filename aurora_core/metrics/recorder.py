@@ -67,7 +67,8 @@ class Recorder:
         self._named = source
         self._model = model
         self._begin()
-        atexit.register(_call, weakref.WeakMethod(self.close))
+        self._at_exit = _calling(weakref.WeakMethod(self.close))
+        atexit.register(self._at_exit)
         os.register_at_fork(after_in_child=_calling(weakref.WeakMethod(self.begin_anew)))
 
     def _begin(self) -> None:
@@ -113,7 +114,8 @@ class Recorder:
             return True
 
     def close(self) -> None:
-        """Stop the thread and write what is left."""
+        """Stop the thread and write what is left; nothing is written when the process ends."""
+        atexit.unregister(self._at_exit)
         self._stop.set()
         if self._thread is not None:
             self._thread.join()

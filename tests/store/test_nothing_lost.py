@@ -5,9 +5,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from contextlib import closing
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from store_pieces import START_S
 
 from aurora_core.errors import StoreError
@@ -336,3 +339,58 @@ def test_a_store_that_cannot_be_read_is_said(path, collector):
     path.write_bytes(b"nonsense" * 500)
     with pytest.raises(StoreError):
         collector.get_metrics_last_24h()
+
+
+STEPS = st.lists(st.sampled_from(["count", "flush", "wait 1", "wait 7", "wait 61"]), max_size=40)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(st.floats(0, 120), st.floats(0, 120), STEPS)
+def test_each_call_is_stored_once_and_in_its_minute_however_the_clocks_stand_to_each_other(
+    tmp_path_factory, now, offset, steps
+):
+    """The monotonic clock's minutes are not the wall clock's: a call must not fall between or into both."""
+    clock = ManualClock(now=now, wall=START_S + offset)
+    path = tmp_path_factory.mktemp("clocks") / "metrics.db"
+    collector = MetricsCollector(store=MetricsStore(path), clock=clock)
+    counted = Counter()
+    for step in steps:
+        if step == "count":
+            collector.record_query(1.0)
+            counted[int(clock.wall()) // 60 * 60] += 1
+        elif step == "flush":
+            assert collector.flush()
+        else:
+            clock.advance(float(step.removeprefix("wait ")))
+    collector.close()
+    stored = {piece.start_s: piece.calls for piece in read(path, *EVER) if piece.calls}
+    assert stored == dict(counted)
+    assert collector.totals().calls == collector.get_metrics()["query_count"] == counted.total()
+
+
+def test_with_a_store_minutes_do_not_pile_up_in_memory(collector, clock):
+    for _ in range(600):
+        collector.record_query(1.0)
+        collector.flush()
+        clock.advance(60)
+    assert not collector._minutes
+
+
+def test_who_closed_a_collector_writes_no_more(path, tmp_path):
+    code = (
+        "import sys, shutil\n"
+        "from aurora_core.metrics import MetricsCollector\n"
+        "from aurora_core.store import MetricsStore\n"
+        "store = MetricsStore(sys.argv[1])\n"
+        "collector = MetricsCollector(store=store)\n"
+        "collector.record_query(1.0)\n"
+        "collector.close()\n"
+        "store.close()\n"
+        "shutil.rmtree(sys.argv[2])\n"
+    )
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    command = [sys.executable, "-c", code, folder / "metrics.db", folder]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    assert not folder.exists()
