@@ -9,7 +9,7 @@ from collections import Counter
 from contextlib import closing
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from store_pieces import START_S
 
@@ -341,10 +341,11 @@ def test_a_store_that_cannot_be_read_is_said(path, collector):
         collector.get_metrics_last_24h()
 
 
-STEPS = st.lists(st.sampled_from(["count", "flush", "wait 1", "wait 7", "wait 61"]), max_size=40)
+STEPS = st.lists(st.sampled_from(["count", "flush", "wait 1", "wait 25", "wait 61"]), max_size=40)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@example(0.0, 50.0, ["count", "wait 25", "count", "flush"])
 @given(st.floats(0, 120), st.floats(0, 120), STEPS)
 def test_each_call_is_stored_once_and_in_its_minute_however_the_clocks_stand_to_each_other(
     tmp_path_factory, now, offset, steps
