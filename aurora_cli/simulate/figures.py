@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from aurora_cli.simulate import cache, outcomes
 from aurora_cli.simulate.outcomes import Replay
 from aurora_cli.simulate.policy import Policy
-from aurora_cli.simulate.watch import Episode, watch
+from aurora_cli.simulate.watch import Episode, Queries, Targets, watch
 from aurora_cli.simulate.workload import Workload
 from aurora_core.alerting.state import DEFAULT_WATCHES, Watch
 from aurora_core.laws.window import PERIOD_S
@@ -132,12 +132,17 @@ def figures(
         longest_queue=replay.longest_queue,
         standings=standings,
         sla_met=sla_met(standings),
-        alerts=watch(out.end, answered, latency, hit, watches, _availability(objectives)),
+        alerts=watch(
+            Queries(out.end, answered, latency, out.attempts, service, outcomes.met_transient(out), hit),
+            watches,
+            _targets(objectives),
+        ),
     )
 
 
-def _availability(objectives: Sequence[Objective]) -> float:
-    return next(objective.target for objective in objectives if objective.name == "availability")
+def _targets(objectives: Sequence[Objective]) -> Targets:
+    target = {objective.name: objective.target for objective in objectives}
+    return Targets(target["availability"], target["p95_latency"])
 
 
 def spread(ms: NDArray[np.float64]) -> Spread:

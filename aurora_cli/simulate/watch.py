@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,44 +27,51 @@ class Episode:
     worst: float
 
 
-@dataclass(frozen=True)
-class _Calls:
-    """In the order of their ends, all of shape ``(n,)``; ``hit`` None: the log has no keys."""
+class Queries(NamedTuple):
+    """What rules watch of the queries, all of shape ``(n,)``; ``hit`` None: the log has no keys.
+
+    ``service_ms`` is what a query's ``attempts`` took in all.
+    """
 
     end_s: NDArray[np.float64]
     answered: NDArray[np.bool_]
     latency_ms: NDArray[np.float64]
-    hit: NDArray[np.bool_] | None
+    attempts: NDArray[np.int32]
+    service_ms: NDArray[np.float64]
+    met_transient: NDArray[np.bool_]
+    hit: NDArray[np.bool_] | None = None
+
+    def taken(self, which: NDArray[np.intp] | slice) -> "Queries":
+        """Some of them."""
+        return Queries._make(None if column is None else column[which] for column in self)
 
 
-def watch(
-    end_s: NDArray[np.float64],
-    answered: NDArray[np.bool_],
-    latency_ms: NDArray[np.float64],
-    hit: NDArray[np.bool_] | None,
-    watches: Sequence[Watch],
-    target: float = 0.999,
-) -> list[Episode]:
-    """Look at each rule over its own window at the end of each minute; one episode a rule that fired.
+class Targets(NamedTuple):
+    """What the burn rate and the share within the latency target are held against."""
 
-    ``target`` is that of availability, for rules on the burn rate.
-    """
-    order = np.argsort(end_s, kind="stable")
-    calls = _Calls(end_s[order], answered[order], latency_ms[order], None if hit is None else hit[order])
+    availability: float
+    latency_ms: float
+
+
+def watch(queries: Queries, watches: Sequence[Watch], targets: Targets) -> list[Episode]:
+    """Look at each rule over its own window at the end of each minute; one episode a rule that fired."""
+    in_order = queries.taken(np.argsort(queries.end_s, kind="stable"))
     episodes: dict[str, Episode] = {}
     for window_s in {each.window_s for each in watches}:
         group = [each for each in watches if each.window_s == window_s]
-        episodes |= _watched(calls, window_s, group, target)
+        episodes |= _watched(in_order, window_s, group, targets)
     places = {each.rule.name: place for place, each in enumerate(watches)}
     return sorted(episodes.values(), key=lambda episode: (episode.first_s, places[episode.rule]))
 
 
-def _watched(calls: _Calls, window_s: float, watches: Sequence[Watch], target: float) -> dict[str, Episode]:
+def _watched(
+    queries: Queries, window_s: float, watches: Sequence[Watch], targets: Targets
+) -> dict[str, Episode]:
     states = {each.rule.name: AlertState() for each in watches}
     episodes: dict[str, Episode] = {}
-    for moment in _minutes(calls.end_s, window_s + max(each.clear_for_s for each in watches)):
-        first, last = np.searchsorted(calls.end_s, (moment - window_s, moment))
-        metrics = _metrics(calls, int(first), int(last), target)
+    for moment in _minutes(queries.end_s, window_s + max(each.clear_for_s for each in watches)):
+        first, last = np.searchsorted(queries.end_s, (moment - window_s, moment))
+        metrics = _metrics(queries.taken(slice(int(first), int(last))), targets)
         for each in watches:
             rule = each.rule
             value = metrics.get(rule.metric_name, math.nan)
@@ -80,22 +88,28 @@ def _watched(calls: _Calls, window_s: float, watches: Sequence[Watch], target: f
     return episodes
 
 
-def _metrics(calls: _Calls, first: int, last: int, target: float) -> Mapping[str, float]:
-    if first == last:
+def _metrics(seen: Queries, targets: Targets) -> Mapping[str, float]:
+    """The collector's figures, counted from arrays."""
+    calls = len(seen.end_s)
+    if calls == 0:
         return {}
-    failed = int(np.count_nonzero(~calls.answered[first:last]))
-    latency_ms = calls.latency_ms[first:last]
-    p50, p95, p99 = np.percentile(latency_ms, (50, 95, 99))
+    failed = int(np.count_nonzero(~seen.answered))
+    p50, p95, p99 = np.percentile(seen.latency_ms, (50, 95, 99))
+    attempts, met = int(seen.attempts.sum()), int(np.count_nonzero(seen.met_transient))
     return {
-        "query_count": float(last - first),
-        "success_rate": 1.0 - failed / (last - first),
-        "error_rate": failed / (last - first),
-        "avg_latency_ms": float(latency_ms.mean()),
+        "query_count": float(calls),
+        "success_rate": 1.0 - failed / calls,
+        "error_rate": failed / calls,
+        "avg_latency_ms": float(seen.latency_ms.mean()),
         "p50_latency_ms": float(p50),
         "p95_latency_ms": float(p95),
         "p99_latency_ms": float(p99),
-        "cache_hit_rate": math.nan if calls.hit is None else float(calls.hit[first:last].mean()),
-        "burn_rate": burn_rate(target, last - first, failed),
+        "within_target_rate": float((seen.latency_ms <= targets.latency_ms).mean()),
+        "cache_hit_rate": math.nan if seen.hit is None else float(seen.hit.mean()),
+        "recovery_rate": np.count_nonzero(seen.met_transient & seen.answered) / met if met else math.nan,
+        "attempt_count": float(attempts),
+        "avg_attempt_latency_ms": float(seen.service_ms.sum() / attempts) if attempts else math.nan,
+        "burn_rate": burn_rate(targets.availability, calls, failed),
     }
 
 

@@ -14,7 +14,7 @@ from aurora_cli.simulate.figures import figures, peak, spread
 from aurora_cli.simulate.goals import METRICS, parse_goal
 from aurora_cli.simulate.run import decide
 from aurora_cli.simulate.sample import sample
-from aurora_cli.simulate.watch import watch
+from aurora_cli.simulate.watch import Queries, Targets, watch
 from aurora_core.alerting.state import DEFAULT_WATCHES
 
 
@@ -74,11 +74,20 @@ def test_the_sla_is_judged_on_the_replay(answer):
     assert answer.sla_met is False
 
 
+def watched(ends, answered, latency_ms):
+    """The alerts of queries of one attempt each."""
+    count = len(ends)
+    queries = Queries(
+        ends, answered, latency_ms, np.ones(count, np.int32), latency_ms, np.zeros(count, np.bool_)
+    )
+    return watch(queries, DEFAULT_WATCHES, Targets(0.999, 500.0))
+
+
 def test_a_rule_fires_in_the_minute_after_it_holds_and_as_long_as_it_does():
     """One call a second; the calls of minute 10 fail: a fifth of five minutes for five minutes."""
     ends = np.arange(0, 1800) + 0.5
     answered = ~((ends >= 600) & (ends < 660))
-    episodes = watch(ends, answered, np.full(1800, 100.0), None, DEFAULT_WATCHES)
+    episodes = watched(ends, answered, np.full(1800, 100.0))
     (episode,) = episodes
     assert (episode.rule, episode.severity) == ("high_error_rate", "warning")
     assert (episode.first_s, episode.minutes) == (660.0, 5 + 5)  # and until it was clear for five
@@ -87,7 +96,7 @@ def test_a_rule_fires_in_the_minute_after_it_holds_and_as_long_as_it_does():
 
 def test_the_last_minute_counts_too():
     ends = np.array([1.0, 2.0, 61.0])
-    episodes = watch(ends, np.array([True, True, False]), np.full(3, 1.0), None, DEFAULT_WATCHES)
+    episodes = watched(ends, np.array([True, True, False]), np.full(3, 1.0))
     assert {(episode.rule, episode.first_s) for episode in episodes} == {
         ("high_error_rate", 120.0),
         ("critical_error_rate", 120.0),
@@ -96,9 +105,9 @@ def test_the_last_minute_counts_too():
 
 def test_minutes_of_silence_fire_nothing():
     ends = np.array([10.0, 100_000.0])
-    slow = watch(ends, np.ones(2, bool), np.array([20_000.0, 10.0]), None, DEFAULT_WATCHES)
+    slow = watched(ends, np.ones(2, bool), np.array([20_000.0, 10.0]))
     assert [(episode.rule, episode.minutes) for episode in slow] == [("high_latency_p95", 5 + 5)]
-    assert watch(np.empty(0), np.empty(0, bool), np.empty(0), None, DEFAULT_WATCHES) == []
+    assert watched(np.empty(0), np.empty(0, bool), np.empty(0)) == []
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,26 @@
 
 import math
 import operator
+from typing import get_args
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_cli.simulate.watch import watch
+from aurora_cli.simulate.watch import Queries, Targets, _metrics, watch
 from aurora_core.alerting import DEFAULT_RULES, AlertRule, AlertSeverity
+from aurora_core.alerting.figures import figures
 from aurora_core.alerting.state import DEFAULT_WATCHES, Watch
+from aurora_core.manual_clock import ManualClock
+from aurora_core.metrics import Call, MetricsCollector
+from aurora_core.words import Figure
 
 AT_ONCE = [each._replace(clear_for_s=0.0) for each in DEFAULT_WATCHES]
 """The guide's rules, resolved at once: then they fire in just the minutes in which they hold."""
 HOLDS = {"gt": operator.gt, "lt": operator.lt, "gte": operator.ge, "lte": operator.le}
+
+TARGETS = Targets(availability=0.999, latency_ms=500.0)
 
 CALL = st.tuples(st.integers(0, 1500), st.booleans(), st.sampled_from([1.0, 400.0, 600.0]), st.booleans())
 
@@ -41,13 +49,16 @@ def walked(calls, *, cached):
 def watched(calls, *, cached, watches=None):
     columns = [np.array(column) for column in zip(*calls, strict=True)] or [np.empty(0)] * 4
     ends, answered, latency, hit = columns
-    episodes = watch(
+    queries = Queries(
         ends.astype(float),
         answered.astype(bool),
         latency,
+        np.ones(len(ends), np.int32),
+        latency,
+        np.zeros(len(ends), np.bool_),
         hit.astype(bool) if cached else None,
-        AT_ONCE if watches is None else watches,
     )
+    episodes = watch(queries, AT_ONCE if watches is None else watches, TARGETS)
     return {episode.rule: (episode.first_s, episode.minutes) for episode in episodes}
 
 
@@ -103,3 +114,39 @@ def test_a_rule_may_watch_any_figure_that_a_replay_has_the_burn_rate_among_them(
     assert fires("p50_latency_ms", 120.0)
     assert fires("avg_latency_ms", 124.0)
     assert not fires("avg_latency_ms", 125.0)
+
+
+@given(
+    st.lists(
+        st.tuples(st.booleans(), st.integers(0, 3), st.floats(1, 5000), st.booleans(), st.booleans()),
+        min_size=1,
+        max_size=50,
+    )
+)
+def test_the_figures_that_a_rule_may_watch_are_those_of_the_live_collector(calls):
+    """Two paths: arrays of a replay, and the collector that the service counts with."""
+    collector = MetricsCollector(clock=ManualClock())
+    for answered, attempts, latency_ms, met, hit in calls:
+        met_transient = met and attempts > 0
+        reason = None if answered else "exhausted"
+        collector.record_call(
+            Call(latency_ms / 1000, reason, attempts, latency_ms / 2000, met_transient, None)
+        )
+        collector.record_cache_access(hit)
+    answered, attempts, latency_ms, met, hit = (np.array(column) for column in zip(*calls, strict=True))
+    seen = Queries(
+        np.arange(len(calls), dtype=float), answered, latency_ms, attempts, latency_ms / 2,
+        met & (attempts > 0), hit,
+    )  # fmt: skip
+    found, live = _metrics(seen, TARGETS), figures(collector.totals(), TARGETS.availability)
+    assert set(found) == set(get_args(Figure))
+    for name in set(found) - {"p50_latency_ms", "p95_latency_ms", "p99_latency_ms"}:
+        assert found[name] == pytest.approx(live[name], nan_ok=True), name
+    # Percentiles: the histogram's are at most 1 % off a value that there was, NumPy's lie between two.
+    for name, share in (("p50_latency_ms", 0.50), ("p95_latency_ms", 0.95), ("p99_latency_ms", 0.99)):
+        near = (
+            np.percentile(latency_ms, share * 100, method="lower"),
+            np.percentile(latency_ms, share * 100, method="higher"),
+        )
+        assert near[0] * 0.99 <= live[name] <= near[1] * 1.01
+        assert near[0] <= found[name] <= near[1]
