@@ -14,7 +14,7 @@ from .real import SILENCE_S, TASKS, THREADS
 LEAST_RECOVERED = 0.95
 MOST_HELD, MOST_HELD_A_MINUTE = 128 * 1024, 16 * 1024
 """A collector keeps the sums of each minute for a day."""
-MOST_FORGOTTEN = 32 * 1024
+MOST_FORGOTTEN = 16 * 1024
 MOST_GROWN = 16e6
 REASONS = {
     outcomes.EXHAUSTED: "exhausted",

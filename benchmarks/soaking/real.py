@@ -36,13 +36,27 @@ SILENCE_S = 2 * LONGEST_S
 """A worker that does not move for longer is stuck: it may wait for another's call, and then for its own."""
 
 
+class Stored(NamedTuple):
+    """The sums of the store, in numbers of our own: what the core holds on to must not be in them."""
+
+    calls: int
+    attempts: int
+    lookups: int
+    hits: int
+    failures: dict[str, int]
+
+    @classmethod
+    def of(cls, total: Rollup):
+        return cls(total.calls, total.attempts, total.lookups, total.hits, dict(total.failures))
+
+
 class Soaked(NamedTuple):
     """All that was seen. ``holdings`` by moment; ``stuck`` are the workers that did not move or not end."""
 
     record: Record
     asked: int
     attempts_served: int
-    stored: Rollup
+    stored: Stored
     counted: Metrics
     holdings: dict[str, health.Holding]
     stuck: int
@@ -125,7 +139,7 @@ class _Run:
             record=self._ledger.record(),
             asked=sum(self._asked),
             attempts_served=self._client.served(),
-            stored=added_up(self._store.read(0, 2**40), lambda _: None)[None],
+            stored=Stored.of(added_up(self._store.read(0, 2**40), lambda _: None)[None]),
             counted=self._metrics.get_metrics(),
             holdings={"before": before, **self._holdings, "all closed": health.look()},
             stuck=self._stuck,
