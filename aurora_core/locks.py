@@ -1,5 +1,8 @@
-"""How to wait for a lock that is held for less than a microsecond."""
+"""How to wait for a lock that is held for less than a microsecond; what a fork does to locks."""
 
+import os
+import weakref
+from collections.abc import Callable
 from threading import Lock
 
 from aurora_core.clock import give_way
@@ -14,3 +17,31 @@ def wait_for(lock: Lock) -> None:
     """
     while not lock.acquire(blocking=False):
         give_way()
+
+
+def anew_after_fork(begin: Callable[[], None]) -> None:
+    """Call the method in the child of each fork to come, as long as its object lives.
+
+    A lock that another thread held then is held in the child for ever, and what that thread was about to do
+    nobody does: the method makes both anew.
+    """
+    os.register_at_fork(after_in_child=_while_alive(begin))
+
+
+def given_back_before_fork(give_back: Callable[[], None]) -> None:
+    """Call the method before each fork to come: a child must not have a parent's SQLite connection open.
+
+    SQLite would count the parent's locks as its own, which the system does not.
+    """
+    os.register_at_fork(before=_while_alive(give_back))
+
+
+def _while_alive(method: Callable[[], None]) -> Callable[[], None]:
+    weak = weakref.WeakMethod(method)
+
+    def call() -> None:
+        found = weak()
+        if found is not None:
+            found()
+
+    return call

@@ -1,13 +1,18 @@
 """Where a secret is looked for, and what is said where it is not."""
 
 import json
+import logging
+import os
 import pickle
 import sys
 import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from types import ModuleType, SimpleNamespace
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import keyring
 import pytest
+from keyring.backends.fail import Keyring as NoKeyring
+from keyrings.alt.file import PlaintextKeyring
 
 from aurora_core.errors import SecretNotFound
 from aurora_core.manual_clock import ManualClock
@@ -15,13 +20,43 @@ from aurora_core.secrets import (
     AwsSource,
     EnvironmentSource,
     FileSource,
+    Found,
     KeyringSource,
     SecretChain,
     VaultSource,
+    chain_of,
     get_secret,
 )
+from aurora_core.secrets.patience import Patience
 
 NAME, TEXT = "openai_api_key", "sk-proj-the-secret-itself"
+
+
+@contextmanager
+def serving(handler):
+    """A server on loopback, and its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class Quiet(BaseHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+    def answer(self, status, content, **headers):
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
 
 
 @pytest.fixture
@@ -29,24 +64,55 @@ def vault():
     """A server that answers as Vault does: its variables, and the tokens it was shown."""
     shown = []
 
-    class Vault(BaseHTTPRequestHandler):
+    class Vault(Quiet):
         def do_GET(self):
             shown.append(self.headers["X-Vault-Token"])
-            known = self.path == "/v1/secret/data/aurora"
-            self.send_response(403 if shown[-1] != "let-me-in" else 200 if known else 404)
-            self.end_headers()
-            self.wfile.write(json.dumps({"data": {"data": {NAME: TEXT}}}).encode())
+            status = (
+                403 if shown[-1] != "let-me-in" else 200 if self.path == "/v1/secret/data/aurora" else 404
+            )
+            self.answer(status, json.dumps({"data": {"data": {NAME: TEXT}}}).encode())
 
-        def log_message(self, *arguments):
-            pass
+    with serving(Vault) as address:
+        yield {"VAULT_ADDR": f"{address}/", "VAULT_TOKEN": "let-me-in"}, shown
 
-    server = HTTPServer(("127.0.0.1", 0), Vault)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield {"VAULT_ADDR": f"http://127.0.0.1:{server.server_port}/", "VAULT_TOKEN": "let-me-in"}, shown
-    server.shutdown()
-    thread.join()
-    server.server_close()
+
+@pytest.fixture
+def aws(monkeypatch):
+    """Where boto3 looks, a server that speaks its protocol: its secrets, and what it was asked."""
+    secrets, asked = {f"aurora/{NAME}": TEXT}, []
+
+    class SecretsManager(Quiet):
+        def do_POST(self):
+            name = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["SecretId"]
+            asked.append((self.headers["X-Amz-Target"], name))
+            found = secrets.get(name)
+            if isinstance(found, int):
+                self.answer(found, b"{}")
+            elif found is None:
+                error = {"__type": "ResourceNotFoundException", "Message": "no such secret"}
+                self.answer(400, json.dumps(error).encode())
+            else:
+                self.answer(200, json.dumps({"Name": name, "SecretString": found}).encode())
+
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    with serving(SecretsManager) as address:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", address)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+        monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+        yield secrets, asked
+
+
+@pytest.fixture
+def keeping(tmp_path):
+    """A keyring in a file, set for the process."""
+    before, made = keyring.get_keyring(), PlaintextKeyring()
+    made.file_path = str(tmp_path / "keyring.cfg")
+    keyring.set_keyring(made)
+    yield made
+    keyring.set_keyring(before)
 
 
 def test_the_environment_has_it_in_capitals():
@@ -55,15 +121,53 @@ def test_the_environment_has_it_in_capitals():
 
 
 def test_a_file_has_it_named_by_a_variable_or_in_the_folder(tmp_path):
-    (tmp_path / NAME).write_text(f"{TEXT}\n")
-    (tmp_path / "other").write_text("other")
-    assert FileSource(tmp_path, {}).find(NAME).text == TEXT
+    (tmp_path / NAME).write_text(TEXT)
+    (tmp_path / "other").write_text("\ufeffother")
+    assert FileSource(tmp_path, {}).find(NAME) == (TEXT, f"the file {tmp_path / NAME}")
     assert FileSource(tmp_path, {"OPENAI_API_KEY_FILE": str(tmp_path / "other")}).find(NAME).text == "other"
-    assert "No such file" in FileSource(tmp_path / "none", {}).find(NAME).looked
-    (tmp_path / NAME).write_bytes(b"\xff" * 10)
-    assert FileSource(tmp_path, {}).find(NAME).text is None
-    (tmp_path / NAME).write_bytes(b"x" * 70_000)
-    assert "too large" in FileSource(tmp_path, {}).find(NAME).looked
+
+
+def test_a_file_that_gives_no_secret_says_why(tmp_path):
+    def looked():
+        text, looked = FileSource(tmp_path, {}).find(NAME)
+        assert text is None
+        return looked
+
+    path = tmp_path / NAME
+    assert looked() == f"the file {path} (No such file or directory)"
+    path.symlink_to(path)
+    assert looked() == f"the file {path} (Too many levels of symbolic links)"
+    path.unlink()
+    path.write_bytes(b"\xff" * 10)
+    assert looked() == f"the file {path} (it cannot be read)"
+    path.write_bytes(b"x" * 70_000)
+    assert looked() == f"the file {path}, which is too large for a secret"
+    path.unlink()
+    os.mkfifo(path)  # nobody ever writes to it
+    assert looked() == f"the file {path}, which is no plain file"
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc/hostname", "a/../../outside", "..", "."])
+def test_a_name_that_leads_out_of_the_folder_is_none(tmp_path, name):
+    (tmp_path / "outside").write_text(TEXT)
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    assert FileSource(folder, {}).find(name) == (None, f"the folder {folder}, out of which the name leads")
+
+
+def test_a_key_that_stands_where_its_file_is_named_is_not_shown():
+    key = "sk-proj-kJ8s0dTq2LmWz4vXy7RbQ1nE5uHc9AoP"
+    assert key not in FileSource(environ={"OPENAI_API_KEY_FILE": key}).find(NAME).looked
+
+
+def test_a_line_end_after_it_is_no_part_of_it(tmp_path, keeping):
+    keeping.set_password("aurora", NAME, f"{TEXT}\n")
+    (tmp_path / NAME).write_bytes(f"{TEXT}\r\n".encode())
+    for source in (FileSource(tmp_path, {}), KeyringSource()):
+        assert SecretChain([source]).get(NAME).reveal() == TEXT
+    (tmp_path / NAME).write_text("\n")
+    with pytest.raises(SecretNotFound):
+        SecretChain([FileSource(tmp_path, {})]).get(NAME)
 
 
 def test_vault_has_it_under_a_path(vault):
@@ -78,31 +182,155 @@ def test_vault_has_it_under_a_path(vault):
     assert VaultSource(environ={**environ, "VAULT_ADDR": "http://127.0.0.1:9"}).find(NAME).text is None
 
 
-def test_the_keyring_and_aws_are_imported_only_when_they_are_asked(monkeypatch):
-    """Neither can run here: no desktop, no cloud. Ours is the call, and what becomes of its errors."""
-    for name, source in (("keyring", KeyringSource()), ("boto3", AwsSource())):
-        monkeypatch.setitem(sys.modules, name, None)
-        assert "not installed: pip install" in source.find(NAME).looked
-    keyring = ModuleType("keyring")
-    keyring.errors = SimpleNamespace(KeyringError=OSError)
-    keyring.get_password = lambda service, name: TEXT if (service, name) == ("aurora", NAME) else None
-    monkeypatch.setitem(sys.modules, "keyring", keyring)
+def test_the_token_goes_to_nobody_else_than_vault(vault):
+    environ, shown = vault
+
+    class Elsewhere(Quiet):
+        def do_GET(self):
+            self.answer(307, b"", Location=f"{environ['VAULT_ADDR']}v1/secret/data/aurora")
+
+    with serving(Elsewhere) as address:
+        source = VaultSource(environ={**environ, "VAULT_ADDR": address})
+        assert source.find(NAME) == (None, "Vault's v1/secret/data/aurora (status 307)")
+    assert shown == []
+
+
+@pytest.mark.parametrize("answer", [b"no HTTP at all", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{}"])
+def test_what_is_no_answer_of_a_vault_is_no_secret(answer):
+    class Broken(Quiet):
+        def handle(self):
+            self.rfile.readline()
+            self.wfile.write(answer)
+
+    with serving(Broken) as address:
+        found = VaultSource(environ={"VAULT_ADDR": address, "VAULT_TOKEN": "x"}).find(NAME)
+    assert found.text is None
+    assert found.looked.startswith("Vault's v1/secret/data/aurora (")
+
+
+def test_whoever_hangs_is_not_waited_for_and_not_asked_again_meanwhile(aws, monkeypatch):
+    go = threading.Event()
+
+    class Hangs(Quiet):
+        def handle(self):
+            go.wait()
+
+    with serving(Hangs) as address:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", address)
+        vault, cloud = VaultSource(environ={"VAULT_ADDR": address, "VAULT_TOKEN": "x"}), AwsSource()
+        try:
+            for source in (vault, cloud):
+                source._patience = Patience(0.05)  # the socket's own limit is far longer
+                assert source.find(NAME).looked.endswith("(no answer in 0.05 s)")
+                assert source.find(NAME).looked.endswith("(an earlier question hangs)")
+        finally:
+            go.set()
+        for source in (vault, cloud):
+            assert source._patience._hanging.exception(10) or source._patience._hanging.result().text is None
+
+
+def test_the_keyring_has_it_under_its_service(keeping):
+    keeping.set_password("aurora", NAME, TEXT)
     assert KeyringSource().find(NAME).text == TEXT
-    keyring.get_password = lambda *_: (_ for _ in ()).throw(OSError("locked"))
-    assert KeyringSource().find(NAME) == (None, "the keyring's service aurora (OSError)")
-    asked = []
-    boto3 = ModuleType("boto3")
+    assert KeyringSource().find("other") == (None, "the keyring's service aurora")
+    assert KeyringSource("other").find(NAME).text is None
+    keyring.set_keyring(NoKeyring())
+    assert KeyringSource().find(NAME) == (None, "the keyring's service aurora (NoKeyringError)")
 
-    def get_secret_value(**asked_for):
-        asked.append(asked_for)
-        return {"SecretString": TEXT}
 
-    boto3.client = {"secretsmanager": SimpleNamespace(get_secret_value=get_secret_value)}.get
-    monkeypatch.setitem(sys.modules, "boto3", boto3)
+def test_aws_has_it_behind_a_prefix(aws):
+    _, asked = aws
     assert AwsSource().find(NAME).text == TEXT
-    assert asked == [{"SecretId": f"aurora/{NAME}"}]
-    boto3.client = {}.get
-    assert "AttributeError" in AwsSource().find(NAME).looked
+    assert asked == [("secretsmanager.GetSecretValue", f"aurora/{NAME}")]
+    assert AwsSource().find("other") == (
+        None,
+        "AWS Secrets Manager's aurora/other (ResourceNotFoundException)",
+    )
+
+
+def test_aws_is_asked_twice_at_most(aws):
+    secrets, asked = aws
+    secrets[f"aurora/{NAME}"] = 503
+    assert AwsSource().find(NAME).looked.endswith("(ClientError)")
+    assert len(asked) == 2
+
+
+def test_boto_writes_no_secret_into_the_log(aws, caplog):
+    caplog.set_level(logging.DEBUG)
+    assert AwsSource().find(NAME).text == TEXT
+    assert "GetSecretValue" in caplog.text
+    assert TEXT not in caplog.text
+
+
+def test_the_keyring_and_aws_are_imported_only_when_they_are_asked(monkeypatch):
+    for name in ("keyring", "boto3"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(SecretNotFound) as missing:
+        chain_of(["keyring", "aws"]).get(NAME)
+    assert [looked.partition("(")[2] for looked in missing.value.looked] == [
+        "not installed: pip install 'aurora-resilience[keyring]')",
+        "not installed: pip install 'aurora-resilience[aws]')",
+    ]
+
+
+class Slow:
+    """A source that answers when it is told, and counts the questions."""
+
+    def __init__(self, *answers):
+        self.answers, self.asked = answers, 0
+        self.begun, self.go = threading.Event(), threading.Event()
+
+    def find(self, name):
+        answer = self.answers[self.asked]
+        self.asked += 1
+        self.begun.set()
+        assert self.go.wait(10)
+        return Found(answer, "a slow place")
+
+
+def gets(chain, ends):
+    try:
+        ends.append(chain.get(NAME).reveal())
+    except SecretNotFound as missing:
+        ends.append(missing.looked)
+
+
+@pytest.mark.parametrize(("answer", "end"), [(TEXT, TEXT), (None, ("a slow place",))])
+def test_many_who_miss_one_secret_at_once_look_for_it_once(answer, end):
+    source, ends, boarded = Slow(answer), [], threading.Semaphore(0)
+    chain = SecretChain([source], 60)
+    board = chain._flights.board
+    chain._flights.board = lambda name: (board(name), boarded.release())[0]
+    threads = [threading.Thread(target=gets, args=(chain, ends)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for _ in threads:
+        assert boarded.acquire(timeout=10)
+    source.go.set()
+    for thread in threads:
+        thread.join()
+    assert ends == [end] * 8
+    assert source.asked == 1
+
+
+def test_what_was_asked_for_before_it_was_forgotten_is_not_kept():
+    source, ends = Slow("old", "new"), []
+    chain = SecretChain([source], 60)
+    thread = threading.Thread(target=gets, args=(chain, ends))
+    thread.start()
+    assert source.begun.wait(10)
+    chain.forget()
+    source.go.set()
+    thread.join()
+    assert (ends, chain.get(NAME).reveal()) == (["old"], "new")
+
+
+def test_a_life_time_of_nothing_looks_each_time():
+    environ = {"OPENAI_API_KEY": "first"}
+    chain = SecretChain([EnvironmentSource(environ)], 0)
+    assert chain.get(NAME).reveal() == "first"
+    environ["OPENAI_API_KEY"] = "second"
+    assert chain.get(NAME).reveal() == "second"
 
 
 def test_the_first_source_that_has_it_gives_it_and_it_is_kept_for_its_time():
