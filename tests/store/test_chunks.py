@@ -136,6 +136,99 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path):
         SQLiteStore(tmp_path / "no" / "chunks.db").count()
 
 
+@pytest.mark.parametrize("value", [b"text 1", 7, None, 1.5])
+def test_a_chunk_whose_text_became_something_else_is_damaged(store, path, value):
+    with closing(sqlite3.connect(path)) as connection, connection:
+        (table,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'chunks'").fetchone()
+        connection.execute("DROP TABLE chunks")
+        connection.execute(table.replace("TEXT NOT NULL", "BLOB"))
+        connection.execute("INSERT INTO chunks VALUES ('c1', ?, '{}', x'00')", (value,))
+    with pytest.raises(CorruptChunk, match="'c1' is damaged"):
+        store.get_chunks(["c1"])
+
+
+def test_what_is_no_text_is_refused_and_nothing_else_is_raised(store):
+    deep = {}
+    for _ in range(100_000):
+        deep = {"deeper": deep}
+    for chunk in (Chunk(5, "x"), Chunk("x", None), Chunk("\ud800", "x"), Chunk("x", "y", deep)):
+        with pytest.raises(StoreError, match="cannot be kept"):
+            store.save_chunks([chunk])
+    for ask in (store.get_chunks, store.delete):
+        with pytest.raises(StoreError):
+            ask(["\ud800"])
+        with pytest.raises(StoreError):
+            ask([object()])
+    assert store.count() == 5
+
+
+def test_many_ids_are_read_as_of_one_moment(path):
+    ids = [str(number) for number in range(1200)]
+    with SQLiteStore(path) as store:
+        store.save_chunks(Chunk(name, "0") for name in ids)
+        stop, torn = threading.Event(), []
+
+        def read():
+            while not stop.is_set():
+                texts = {chunk.text for chunk in store.get_chunks(ids)}
+                if len(texts) != 1:
+                    torn.append(texts)
+
+        readers = [threading.Thread(target=read) for _ in range(2)]
+        for reader in readers:
+            reader.start()
+        for number in range(20):
+            store.save_chunks(Chunk(name, str(number)) for name in ids)
+        stop.set()
+        for reader in readers:
+            reader.join()
+        assert torn == []
+
+
+MAKER = """
+import sys
+from aurora_core.store import Chunk, SQLiteStore
+sys.stdin.readline()
+SQLiteStore(sys.argv[1]).save_chunks([Chunk(sys.argv[2], "x")])
+"""
+
+
+def test_processes_that_make_one_file_at_once_make_one_store(path):
+    processes = [
+        subprocess.Popen([sys.executable, "-c", MAKER, path, str(number)], stdin=subprocess.PIPE)
+        for number in range(4)
+    ]
+    for process in processes:
+        process.communicate(b"go\n")
+    assert [process.returncode for process in processes] == [0] * 4
+    with SQLiteStore(path) as store:
+        assert {chunk.id for chunk in store} == {"0", "1", "2", "3"}
+        assert store.stands().sequence == 4
+
+
+FORKED = """
+import os, sys
+from aurora_core.store import Chunk, SQLiteStore, connections
+store = SQLiteStore(sys.argv[1])
+store.save_chunks([Chunk("before", "x")])
+child = os.fork()
+name = "parent" if child else "child"
+for number in range(50):
+    store.save_chunks([Chunk(f"{name}{number}", "x")])
+    assert store.get_chunks(["c1"])
+if child == 0:
+    os._exit(len(connections._inherited))
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def test_after_a_fork_parent_and_child_both_go_on(store, path):
+    subprocess.run([sys.executable, "-c", FORKED, path], check=True, timeout=60)
+    assert store.count() == 106
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
 def test_threads_read_while_one_writes(path):
     with SQLiteStore(path) as store:
         store.save_chunks([Chunk("a", "0"), Chunk("b", "0")])

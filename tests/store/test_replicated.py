@@ -66,11 +66,11 @@ def settled(path):
 
 @pytest.mark.parametrize("harm", [cut, corrupt, one_chunk, delete, no_database])
 def test_reads_fail_over_stay_and_return_by_a_probe(store, primary, clock, harm):
-    store._primary.close()
+    store.close()
     settled(primary)
     whole = primary.read_bytes()
     assert store.get_chunks(IDS) == CHUNKS
-    store._primary.close()
+    store.close()
     settled(primary)
     harm(primary)
     assert store.get_chunks(IDS) == CHUNKS
@@ -86,8 +86,8 @@ def test_reads_fail_over_stay_and_return_by_a_probe(store, primary, clock, harm)
 
 
 def test_a_primary_that_is_merely_locked_is_not_down(store, primary, monkeypatch):
-    monkeypatch.setattr("aurora_core.store.chunks._BUSY_S", 0.01)
-    store._primary.close()
+    monkeypatch.setattr("aurora_core.store.connections._BUSY_S", 0.01)
+    store.close()
     settled(primary)
     with closing(sqlite3.connect(primary, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -102,7 +102,7 @@ def test_writes_go_to_the_primary_only_and_fail_while_it_is_gone(store, primary,
     store.save_chunks([Chunk("new", "x")])
     with SQLiteStore(tmp_path / "replica.db") as replica:
         assert replica.get_chunks(["new"]) == []
-    store._primary.close()
+    store.close()
     for path in tmp_path.glob("primary.db*"):
         path.unlink()
     for write in (
@@ -131,7 +131,7 @@ def test_the_replica_follows_and_its_age_is_known(store, tmp_path, clock):
 
 @pytest.mark.parametrize("harm", [corrupt, one_chunk, no_database])
 def test_a_primary_that_is_not_sound_never_reaches_the_replica(store, primary, tmp_path, harm):
-    store._primary.close()
+    store.close()
     settled(primary)
     harm(primary)
     with pytest.raises(StoreError):
@@ -141,7 +141,7 @@ def test_a_primary_that_is_not_sound_never_reaches_the_replica(store, primary, t
 
 
 def test_a_person_promotes_the_replica(store, primary, tmp_path):
-    store._primary.close()
+    store.close()
     settled(primary)
     no_database(primary)
     store.promote()
@@ -149,6 +149,89 @@ def test_a_person_promotes_the_replica(store, primary, tmp_path):
     assert store.get_chunks(["new", "c1"]) == [Chunk("new", "x"), CHUNKS[1]]
     with SQLiteStore(tmp_path / "replica.db") as replica:
         assert replica.count() == 301
+
+
+def test_it_follows_by_itself_and_what_keeps_it_from_that_is_told_once(tmp_path, caplog):
+    tried, go = threading.Semaphore(0), threading.Semaphore(0)
+
+    class Watched(ReplicatedStore):
+        def follow(self):
+            assert go.acquire(timeout=10)
+            try:
+                super().follow()
+            finally:
+                tried.release()
+
+    def follows(times):
+        for _ in range(times):
+            go.release()
+            assert tried.acquire(timeout=10)
+        go.release()  # the one before is judged once the next has begun
+        assert tried.acquire(timeout=10)
+
+    replica = tmp_path / "replica.db"
+    with SQLiteStore(tmp_path / "primary.db") as primary:
+        primary.save_chunks(CHUNKS)
+    with Watched(tmp_path / "primary.db", replica, follow_every_s=0.001) as store:
+        follows(2)
+        with SQLiteStore(replica) as copied:
+            assert copied.get_chunks(IDS) == CHUNKS
+        assert store.status.age_s is not None
+        for path in tmp_path.glob("primary.db*"):
+            path.rename(path.with_name(f"away-{path.name}"))
+        follows(3)
+        assert "primary.db is gone" in store.status.follow_error
+        for path in tmp_path.glob("away-*"):
+            path.rename(path.with_name(path.name.removeprefix("away-")))
+        follows(2)
+        assert store.status.follow_error is None
+        for _ in range(1000):
+            go.release()
+    said = [record.message for record in caplog.records if "follow" in record.message]
+    assert [words.partition(":")[0] for words in said] == [
+        "the replica does not follow",
+        "the replica follows again",
+    ]
+
+
+def test_on_a_clock_of_ones_own_it_follows_only_when_told(tmp_path, clock):
+    with ReplicatedStore(tmp_path / "a.db", tmp_path / "b.db", follow_every_s=0.001, clock=clock) as store:
+        assert store._follower is None
+    with pytest.raises(ValueError, match="follow_every_s must be a positive number"):
+        ReplicatedStore(tmp_path / "a.db", tmp_path / "b.db", follow_every_s=0)
+
+
+def test_the_replicas_age_is_known_after_a_restart(store, primary, tmp_path, clock):
+    clock.advance(7)
+    with ReplicatedStore(primary, tmp_path / "replica.db", clock=clock) as restarted:
+        assert restarted.status.age_s == 7
+
+
+def test_a_primary_comes_back_once_it_answers_what_it_failed_at(store, primary, clock):
+    with closing(sqlite3.connect(primary)) as connection, connection:
+        connection.execute("UPDATE chunks SET text = 'wrong' WHERE id = 'c7'")
+    assert store.get_chunks(["c7"]) == [CHUNKS[7]]
+    clock.advance(31)
+    assert store.get_chunks(["c1"]) == [CHUNKS[1]]
+    assert store.status.reading == "replica"
+    store.save_chunks([CHUNKS[7]])
+    clock.advance(31)
+    assert store.get_chunks(["c1"]) == [CHUNKS[1]]
+    assert (store.status.reading, store.status.failures) == ("primary", 2)
+
+
+def test_failing_over_and_coming_back_are_logged_once(store, primary, clock, caplog):
+    store.close()
+    whole = primary.read_bytes()
+    no_database(primary)
+    for _ in range(3):
+        assert store.get_chunks(IDS) == CHUNKS
+        clock.advance(31)
+    primary.write_bytes(whole)
+    assert store.get_chunks(IDS) == CHUNKS
+    assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"]
+    assert "the primary is down, and the replica answers: " in caplog.text
+    assert "primary.db answers again" in caplog.text
 
 
 def test_under_load_no_reader_meets_a_wrong_or_missing_chunk(store, primary, clock):
@@ -162,14 +245,16 @@ def test_under_load_no_reader_meets_a_wrong_or_missing_chunk(store, primary, clo
     readers = [threading.Thread(target=read) for _ in range(4)]
     for reader in readers:
         reader.start()
-    for _ in range(5):
-        store.follow()
-        one_chunk(primary)
-        assert store.get_chunks(["c7"]) == [CHUNKS[7]]
-        with closing(sqlite3.connect(primary)) as connection, connection:
-            connection.execute("UPDATE chunks SET text = 'text 7' WHERE id = 'c7'")
-        clock.advance(31)
-    stop.set()
-    for reader in readers:
-        reader.join()
+    try:
+        for _ in range(5):
+            store.follow()
+            one_chunk(primary)
+            assert store.get_chunks(["c7"]) == [CHUNKS[7]]
+            with closing(sqlite3.connect(primary)) as connection, connection:
+                connection.execute("UPDATE chunks SET text = 'text 7' WHERE id = 'c7'")
+            clock.advance(31)
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
     assert wrong == []
