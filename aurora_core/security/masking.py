@@ -1,15 +1,18 @@
 """Finding what must not be printed in text that will be."""
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Final
+from urllib.parse import quote, quote_plus
 
 from aurora_core.security.secret import masked
 
 _LETTER: Final = r"[A-Za-z0-9_\-+/=]"
 _PREFIXES: Final = r"(?:sk|pk|rk|xox[abeoprs]|gh[oprsu]|github_pat|glpat|hvs|AKIA|ASIA|AIza|SG|eyJ)"
 _KNOWN: Final = re.compile(rf"(?<![A-Za-z0-9]){_PREFIXES}[-_.A-Za-z0-9]{_LETTER}{{8,}}(?:\.{_LETTER}+)*")
-_IN_AN_ADDRESS: Final = re.compile(r"(?<=:/)(/?)[^\s/@\"']*:[^\s@\"']+(?=@)")
+_IN_AN_ADDRESS: Final = re.compile(r"(?<=:/)(/?)[^\s/@\"':]{0,256}+:[^\s@\"']{1,2048}+(?=@)")
+"""Each part is taken whole, and is no longer than that: else a text could keep a logger busy for minutes."""
 _WEBHOOK: Final = re.compile(r"(?<=hooks\.slack\.com/)[^\s\"'?#]+")
 _LONG: Final = re.compile(rf"(?<!{_LETTER}){_LETTER}{{24,}}")
 _SHORTEST: Final = 4
@@ -20,7 +23,8 @@ class Masker:
     """Masks the secrets that are known, and whatever looks like one."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        known = sorted({text for text in secrets if len(text) >= _SHORTEST}, key=len, reverse=True)
+        forms = {form for text in secrets if len(text) >= _SHORTEST for form in _forms(text)}
+        known = sorted(forms, key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, known))) if known else None
 
     def mask(self, text: str) -> str:
@@ -36,6 +40,18 @@ class Masker:
 def looks_secret(text: str) -> bool:
     """Whether the text holds something of a key's shape, or an address with a password."""
     return Masker().mask(text) != text
+
+
+def _forms(secret: str) -> set[str]:
+    """As it is, and as it stands in an address, in a text of Python's and in JSON."""
+    return {
+        secret,
+        quote(secret, safe="", errors="replace"),
+        quote_plus(secret, errors="replace"),
+        repr(secret)[1:-1],
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+    }
 
 
 def _blot(found: re.Match[str]) -> str:

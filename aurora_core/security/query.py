@@ -6,12 +6,18 @@ from typing import Final
 
 MAX_LENGTH: Final = 10_000
 MAX_BYTES: Final = 40_000
+_DEEPEST: Final = 10
 
 _FENCE: Final = re.compile(r"```+|~~~+")
-_SCRIPT: Final = re.compile(r"<\s*/?\s*script\b[^<>]*>?")
+_SCRIPT: Final = re.compile(r"<\s*+(?:/\s*+)?script\b(?:[^<>]*>)?")
+_LINE_END: Final = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 _KEPT: Final = "\n\t"
 _JOINERS: Final = "\u200c\u200d"
 """Zero-width, and part of words in many scripts and of pictures."""
+_SELECTOR: Final = "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+_HIDDEN: Final = re.compile(f"(?<={_SELECTOR}){_SELECTOR}+")
+"""One after a character says how it looks; more of them are bytes that nobody sees and a model reads."""
+_UNSEEN: Final = re.compile(f"[{_JOINERS}\u034f\u115f\u1160\u3164\uffa0]|{_SELECTOR}")
 _NOT_TEXT: Final = ("Cc", "Cf", "Cs", "Co", "Cn")
 """Control and format characters, bidirectional overrides among them, surrogates, and what is no character."""
 
@@ -22,7 +28,7 @@ def validate_query(query: str, *, max_length: int = MAX_LENGTH, max_bytes: int =
     Gone are code fences, script tags in whatever case, spacing or Unicode form, control and bidirectional
     characters; line ends are ``\n``. What comes out validates to itself. Raises ``TypeError`` for what is no
     text, ``ValueError`` for one that is empty (also once it was cleaned), longer than ``max_length``
-    characters, or than ``max_bytes`` in UTF-8.
+    characters or than ``max_bytes`` in UTF-8, or made of tags within tags.
     """
     if not isinstance(query, str):
         raise TypeError(f"Query must be a text, not {type(query).__name__}")
@@ -33,16 +39,24 @@ def validate_query(query: str, *, max_length: int = MAX_LENGTH, max_bytes: int =
     size = len(query.encode("utf-8", "surrogatepass"))
     if size > max_bytes:
         raise ValueError(f"Query exceeds maximum size ({size:,} of {max_bytes:,} bytes)")
-    cleaned = query
-    while (once := _cleaned(cleaned)) != cleaned:  # what is taken out may bring together what it parted
-        cleaned = once
+    cleaned = _cleaned_for_good(query)
     if not cleaned:
         raise ValueError("Query cannot be empty: nothing of it is text")
     return cleaned
 
 
+def _cleaned_for_good(query: str) -> str:
+    """What is taken out may bring together what it parted, as deep as somebody made it to keep us busy."""
+    for _ in range(_DEEPEST):
+        cleaned = _cleaned(query)
+        if cleaned == query:
+            return cleaned
+        query = cleaned
+    raise ValueError("Query cannot be cleaned: it is made of tags within tags")
+
+
 def _cleaned(query: str) -> str:
-    text = query.replace("\r\n", "\n").replace("\r", "\n")
+    text = _HIDDEN.sub("", _LINE_END.sub("\n", query))
     text = "".join(letter for letter in text if letter in _KEPT or letter in _JOINERS or _is_text(letter))
     return _without(_SCRIPT, _without(_FENCE, text)).strip()
 
@@ -52,10 +66,10 @@ def _is_text(letter: str) -> bool:
 
 
 def _without(pattern: re.Pattern[str], text: str) -> str:
-    """Take out what the pattern finds in the text's plain form: compatible letters, small, no joiners."""
+    """Take out what the pattern finds in the text's plain form: compatible letters, small, nothing unseen."""
     plain, places = [], []
     for place, letter in enumerate(text):
-        for simple in "" if letter in _JOINERS else unicodedata.normalize("NFKC", letter).casefold():
+        for simple in "" if _UNSEEN.match(letter) else unicodedata.normalize("NFKC", letter).casefold():
             plain.append(simple)
             places.append(place)
     kept, done = [], 0

@@ -57,3 +57,10 @@ def test_masking_twice_is_masking_once(key):
 )
 def test_what_is_no_secret_stays(text):
     assert Masker().mask(text) == text
+
+
+@pytest.mark.parametrize("piece", ["a:", ":/", "://a:b", "sk-", "a1-", "eyJ.", "hooks.slack.com/"])
+def test_a_long_text_made_for_it_does_not_keep_it_busy(piece):
+    """A text ten times as long takes about ten times as long: here a square would take hours."""
+    text = f"https://{piece * 100_000}"
+    assert len(Masker(["hunter2"]).mask(text)) <= len(text)

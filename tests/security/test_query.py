@@ -26,6 +26,14 @@ from aurora_core.security.query import validate_query
         ("a <scr<script>ipt>b", "a b"),
         ("``<script>`b", "b"),
         ("a <script", "a"),
+        ("how do I add a <script tag to my page?", "how do I add a  tag to my page?"),
+        ("a < / script x='1'\n>b", "a b"),
+        ("a <scr\ufe0fipt>b", "a b"),
+        ("a <scr\u034fi\u3164pt>b", "a b"),
+        ("`\ufe0f`\u034f`b", "b"),
+        ("a\x0bb\x0cc\x85d\u2028e\u2029f", "a\nb\nc\nd\ne\nf"),
+        ("hi \U0001f600\ufe0f\U000e0148\U000e0155\U000e015c there", "hi \U0001f600\ufe0f there"),
+        ("\U0001f3f4\U000e0067\U000e0062 flags", "\U0001f3f4 flags"),
         ("scripture <b>and</b> scripts", "scripture <b>and</b> scripts"),
         ("a\x00b\x1b[31mc", "ab[31mc"),
         ("a\u202eb\u2066c", "abc"),
@@ -55,6 +63,23 @@ def test_what_is_too_long_in_characters_or_bytes_is_refused():
         validate_query("🎈🎈", max_bytes=7)
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["<scr" * 900 + "<script>" + "ipt>" * 900, "<" * 3000 + "script>" * 900, "``<script>`" * 20 + "`" * 9],
+)
+def test_tags_within_tags_are_refused_or_gone_at_once(query):
+    try:
+        assert "script" not in validate_query(query)
+    except ValueError as error:
+        assert "tags within tags" in str(error) or "empty" in str(error)  # noqa: PT017
+
+
+def test_a_query_made_to_keep_us_busy_does_not():
+    """Each of these was a square of its length: as long as here, hours."""
+    for piece in ("<" + " " * 500_000, "<script" * 70_000, "< / " * 120_000):
+        validate_query(f"why {piece}", max_length=10**6, max_bytes=10**7)
+
+
 def test_what_is_no_text_is_a_type_error():
     with pytest.raises(TypeError, match="must be a text, not bytes"):
         validate_query(b"why")
@@ -72,6 +97,10 @@ PIECES = st.sampled_from(
         " ",
         "\u200b",
         "\u200d",
+        "\ufe0f",
+        "\U000e0100",
+        "\u2028",
+        "\r",
         "ＳＣＲＩＰＴ",
         "＜",
         "ſ",

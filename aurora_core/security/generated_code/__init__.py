@@ -6,6 +6,7 @@ text. Who writes code to get past it will; run what comes out in a process witho
 
 import ast
 import logging
+import re
 from typing import Final
 
 from aurora_core.errors import SecurityError
@@ -15,7 +16,10 @@ __all__ = ["Danger", "dangers_in", "sanitize_code_output"]
 
 _log: Final = logging.getLogger("aurora_core.security")
 
-_LONGEST: Final = 1_000_000
+_LONGEST: Final = 200_000
+_CODING: Final = re.compile(r"(?:[ \t\f]*(?:#[^\r\n]*)?\r?\n)?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
+"""In the first line or the second, what Python reads a file as."""
+_PLAIN_CODINGS: Final = ("utf-8", "utf8", "ascii", "us-ascii", "latin-1", "iso-8859-1")
 _MENTIONED: Final = ("os.system", "subprocess.", "eval(", "exec(", "__import__")
 
 
@@ -44,6 +48,9 @@ def dangers_in(code: str) -> list[Danger]:
         raise TypeError(f"code must be a text, not {type(code).__name__}")
     if len(code) > _LONGEST:
         raise SecurityError(f"the code is longer than {_LONGEST:,} characters")
+    coding = _CODING.match(code)
+    if coding and coding[1].lower() not in _PLAIN_CODINGS:
+        raise SecurityError(f"the code is written in {coding[1]}, in which it may say something else")
     try:
         tree = ast.parse(code)
         looker = Looker(tree)

@@ -5,6 +5,9 @@ from typing import Final
 
 _UNICODE_END: Final = 0x110000
 _BARE: Final = ("lower", "upper", "strip", "casefold", "swapcase")
+_BACKWARDS: Final = ast.dump(ast.parse("x[::-1]", mode="eval").body.slice)  # type: ignore[attr-defined]
+_LONGEST: Final = 1000
+"""No name is as long; replacing in what was replaced could make a text that fills the memory."""
 _REPLACING: Final = 2
 """Arguments of ``replace``: what, and by what."""
 
@@ -21,7 +24,7 @@ def text_of(node: ast.expr) -> str | None:
             text_of(part.value if isinstance(part, ast.FormattedValue) else part) for part in node.values
         ]
         return None if None in parts else "".join(filter(None, parts))
-    if isinstance(node, ast.Subscript) and ast.unparse(node.slice) == "::-1":
+    if isinstance(node, ast.Subscript) and ast.dump(node.slice) == _BACKWARDS:
         text = text_of(node.value)
         return None if text is None else text[::-1]
     return _called(node) if isinstance(node, ast.Call) else None
@@ -47,6 +50,6 @@ def _method(text: str, name: str, node: ast.Call) -> str | None:
         parts = [text_of(part) for part in node.args[0].elts]
         return None if None in parts else text.join(filter(None, parts))
     texts = [text_of(argument) for argument in node.args]
-    if name == "replace" and len(texts) == _REPLACING and None not in texts:
+    if name == "replace" and len(texts) == _REPLACING and None not in texts and len(text) <= _LONGEST:
         return text.replace(str(texts[0]), str(texts[1]))
     return None
