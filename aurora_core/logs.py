@@ -3,12 +3,16 @@
 import json
 import logging
 import math
+import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, TypeVar
 
 from aurora_core.security import Masker
+from aurora_core.security.secret import masked
+
+_T = TypeVar("_T")
 
 _OWN: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 """What every record has; whatever else it carries was given as ``extra``."""
@@ -19,7 +23,8 @@ _TEXT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 class JSONFormatter(logging.Formatter):
     """The guide's fields: timestamp, level, message, module, function; query_id and latency_ms where given.
 
-    Beside them whatever was given as ``extra``, and an exception under ``exception``. One line, whatever is
+    Beside them whatever was given as ``extra`` (``extra_level`` where it was called ``level``), and an
+    exception under ``exception``. One line, whatever is
     in the record: nothing that a caller logs makes it fail. Times are ISO 8601 in UTC. What looks like a key,
     and each of ``secrets``, is masked.
     """
@@ -30,9 +35,8 @@ class JSONFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Write the record as one JSON object."""
-        moment = datetime.fromtimestamp(record.created, UTC)
         content: dict[str, Any] = {
-            "timestamp": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "timestamp": _moment(record),
             "level": record.levelname,
             "message": _message(record),
             "module": record.module,
@@ -40,31 +44,95 @@ class JSONFormatter(logging.Formatter):
         }
         extra = {name: value for name, value in vars(record).items() if name not in _OWN}
         content |= {name: extra.pop(name) for name in _GUIDE if name in extra}
-        content |= {name: value for name, value in extra.items() if name not in content}
-        if record.exc_info:
-            content["exception"] = self.formatException(record.exc_info)
+        if exception := self._exception(record):
+            content["exception"] = exception
         if record.stack_info:
             content["stack"] = record.stack_info
-        return json.dumps(
-            self._plain(content)
-        )  # ASCII: no reader takes a character of it for the end of a line
+        content |= {f"extra_{name}" if name in content else name: value for name, value in extra.items()}
+        plain = {
+            self._masker.mask(name): _Plain(self._masker).named(name, value)
+            for name, value in content.items()
+        }
+        return json.dumps(plain)  # ASCII: no reader takes a character of it for the end of a line
 
-    def _plain(self, value: object, depth: int = 0) -> object:
-        """What JSON can hold, masked; deep or odd things as their text."""
-        if value is None or isinstance(value, bool | int):
+    def _exception(self, record: logging.LogRecord) -> str | None:
+        """Also of a record that came from another process, where it is a text already."""
+        try:
+            return self.formatException(record.exc_info) if record.exc_info else record.exc_text
+        except Exception:  # noqa: BLE001 - an exception that cannot be shown is no reason to lose the line
+            return _shown(record.exc_info)
+
+
+class _TextFormatter(logging.Formatter):
+    """The form for a person: as logging writes it, in UTC, and masked as in JSON."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        super().__init__(_TEXT)
+        self._masker = Masker(secrets)
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._masker.mask(super().format(record))
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802
+        return _moment(record)
+
+
+class _Plain:
+    """Makes of a value of a record what JSON can hold, masked: odd things their text, endless ones a part."""
+
+    def __init__(self, masker: Masker) -> None:
+        self._masker = masker
+        self._left = _MOST
+
+    def of(self, value: object, depth: int = 0) -> object:
+        """The value, or what can be shown of it."""
+        self._left -= 1
+        try:
+            return self._known(value, depth)
+        except Exception:  # noqa: BLE001 - the same
+            return self._masker.mask(_shown(value))
+
+    def named(self, name: str, value: object, depth: int = 0) -> object:
+        """The value, masked whole where its name says that it is a secret."""
+        if isinstance(value, str) and _SECRET_NAME.search(name):
+            return masked(value)
+        return self.of(value, depth)
+
+    def _known(self, value: object, depth: int) -> object:
+        if value is None or (isinstance(value, int) and value.bit_length() <= _WIDEST):
             return value
         if isinstance(value, float):
             return value if math.isfinite(value) else None
         if isinstance(value, str):
             return self._masker.mask(value)
-        if isinstance(value, Mapping) and depth < _DEEPEST:
-            return {self._masker.mask(str(key)): self._plain(item, depth + 1) for key, item in value.items()}
-        if isinstance(value, list | tuple | set | frozenset) and depth < _DEEPEST:
-            return [self._plain(item, depth + 1) for item in value]
+        if isinstance(value, _HOLDING):
+            return self._held(value, depth)
         return self._masker.mask(_shown(value))
 
+    def _held(self, value: Any, depth: int) -> object:
+        if depth >= _DEEPEST:
+            return "..."
+        if isinstance(value, Mapping):
+            some = ((_shown(key), item) for key, item in self._some(value.items()))
+            return {self._masker.mask(key): self.named(key, item, depth + 1) for key, item in some}
+        return [self.of(item, depth + 1) for item in self._some(value)]
 
+    def _some(self, items: Iterable[_T]) -> Iterator[_T]:
+        for item in items:
+            if self._left <= 0:
+                return
+            yield item
+
+
+_SECRET_NAME: Final = re.compile(
+    r"pass(?:word|wd|phrase)|secret|api[-_]?key|authorization|cookie|(?:^|[-_])token$", re.IGNORECASE
+)
+_HOLDING: Final = (Mapping, list, tuple, set, frozenset)
 _DEEPEST: Final = 8
+_MOST: Final = 10_000
+"""Values in one: a list of lists that hold each other has more than there is memory."""
+_WIDEST: Final = 64
+"""Bits of a number that every reader of JSON takes."""
 
 
 class _OwnHandler(logging.StreamHandler[TextIO]):
@@ -79,12 +147,17 @@ def configure_logging(
     Called again it takes the place of what it set before; handlers of others stay.
     """
     handler = _OwnHandler(stream or sys.stderr)
-    handler.setFormatter(JSONFormatter(secrets) if form == "json" else logging.Formatter(_TEXT))
+    handler.setFormatter(JSONFormatter(secrets) if form == "json" else _TextFormatter(secrets))
     for other in list(logging.root.handlers):
         if isinstance(other, _OwnHandler):
             logging.root.removeHandler(other)
     logging.root.addHandler(handler)
     logging.root.setLevel(level)
+
+
+def _moment(record: logging.LogRecord) -> str:
+    moment = datetime.fromtimestamp(record.created, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _message(record: logging.LogRecord) -> str:

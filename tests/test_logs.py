@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import math
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
@@ -69,6 +70,29 @@ def test_secrets_are_masked_wherever_they_stand(log):
     assert "hunter2" not in json.dumps(line)
 
 
+def test_what_is_called_a_secret_is_masked_whatever_it_looks_like(log):
+    class Fails(dict):
+        def items(self):
+            raise RuntimeError("no")
+
+    logger, lines = log
+    logger.info(
+        "in",
+        extra={
+            "password": "swordfish",
+            "headers": {"Authorization": "Basic c3dvcmQ=", "X-Api-Key": "swordfish", "accept": "*/*"},
+            "odd": Fails(key=KEY),
+            "tokens": 12,
+            "token_kind": "words",
+        },
+    )
+    (line,) = lines()
+    assert line["password"] == "****"
+    assert line["headers"] == {"Authorization": "****", "X-Api-Key": "****", "accept": "*/*"}
+    assert (line["tokens"], line["token_kind"]) == (12, "words")
+    assert KEY not in line["odd"]
+
+
 def test_whatever_is_logged_is_one_line_and_nothing_fails(log):
     class Odd:
         def __str__(self):
@@ -97,6 +121,72 @@ def test_any_record_is_one_line_of_json(message, extra):
     line = formatted(msg=message, args=(), **own)
     assert len(line.splitlines()) == 1
     assert set(own) - {""} <= set(json.loads(line)) | set(own)
+
+
+def test_what_an_extra_is_called_takes_nothing_away(log):
+    logger, lines = log
+    logger.info("real", extra={"level": "mine", "timestamp": "mine", "function": "mine", "stack": "mine"})
+    (line,) = lines()
+    assert (line["level"], line["extra_level"]) == ("INFO", "mine")
+    assert (line["extra_timestamp"], line["extra_function"], line["stack"]) == ("mine", "mine", "mine")
+
+
+def test_what_has_no_end_is_written_in_part_and_in_time(log):
+    logger, lines = log
+    wide = []
+    wide.extend([wide] * 50)
+    logger.info("wide", extra={"wide": wide, "long": range(3), "many": list(range(100_000))})
+    (line,) = lines()
+    assert len(json.dumps(line)) < 200_000
+    assert line["long"] == "range(0, 3)"
+
+
+def test_numbers_and_keys_that_json_cannot_hold_are_shown_as_they_can_be(log):
+    class Odd:
+        def __str__(self):
+            raise RuntimeError("no")
+
+        __hash__ = object.__hash__
+
+    class Fails(dict):
+        def items(self):
+            raise RuntimeError("no")
+
+    logger, lines = log
+    logger.info("odd", extra={"big": 10**5000, "wide": 2**70, "keys": {Odd(): 1, 2: 3}, "fails": Fails()})
+    (line,) = lines()
+    assert "cannot be shown" in line["big"]
+    assert line["wide"] == str(2**70)
+    assert line["keys"]["2"] == 3
+    assert line["fails"] == "{}"
+
+
+def test_an_exception_that_another_process_told_is_kept_and_one_that_is_none_is_left_out():
+    assert json.loads(formatted(exc_text="Traceback: far away"))["exception"] == "Traceback: far away"
+    assert "exception" not in json.loads(formatted())
+    assert json.loads(formatted(exc_info=True))["exception"] == "True"
+
+
+def test_the_text_form_masks_and_is_in_utc_too(monkeypatch):
+    monkeypatch.setattr(logging.root, "handlers", [])
+    monkeypatch.setattr(logging.root, "level", logging.root.level)
+    stream = io.StringIO()
+    configure_logging("INFO", "text", stream=stream, secrets=["hunter2"])
+    (handler,) = logging.root.handlers
+    handler.handle(logging.makeLogRecord({"msg": f"hunter2 {KEY}", "levelname": "INFO", "created": 1.5}))
+    assert stream.getvalue().startswith("1970-01-01T00:00:01.500Z INFO ")
+    assert "hunter2" not in stream.getvalue()
+    assert KEY not in stream.getvalue()
+
+
+def test_a_secret_is_masked_in_the_forms_that_it_takes_on_its_way(log):
+    monster = 'p\u00e4ss "word"\\/+\n1'
+    stream = io.StringIO()
+    configure_logging(stream=stream, secrets=[monster])
+    for form in (monster, repr(monster), json.dumps(monster), quote(monster, safe=""), quote_plus(monster)):
+        logging.getLogger("x").info("it is %s", form)
+    for line in stream.getvalue().splitlines():
+        assert "ss" not in json.loads(line)["message"]
 
 
 def test_configured_again_it_takes_its_own_place_only(monkeypatch):
