@@ -1,19 +1,21 @@
 """The metrics port: what a Prometheus reads. Needs the extra ``[metrics]``.
 
 With a store the sums are those of all its processes, whichever of them answers: one port for all workers.
-What another one counted in the last ten seconds may be on its way to the store still.
+What another one counted in the last ten seconds may be on its way to the store still. Breakers and limiters
+are those of the process that answers.
 """
 
 import errno
 import math
 from collections.abc import Callable, Iterator, Mapping
-from threading import Thread
 from typing import Final, Protocol
-from wsgiref.simple_server import WSGIServer
 
-from prometheus_client import CollectorRegistry, Metric, start_http_server
+from prometheus_client import CollectorRegistry, Metric, make_wsgi_app
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 
+from aurora_core.errors import StoreError
+from aurora_core.flights import Flights
+from aurora_core.metrics.port import Port
 from aurora_core.metrics.rollup import Rollup
 
 BUCKETS_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -27,6 +29,8 @@ class _Breaker(Protocol):
 
 class _Limiter(Protocol):
     def wait_now(self) -> float: ...
+    @property
+    def queue(self) -> int: ...
 
 
 class Exposition:
@@ -34,7 +38,7 @@ class Exposition:
 
     ``totals`` gives the sums since the beginning, which only grow. ``target_ms`` is the latency target: its
     bucket is exact, the others are at most 1 % off at their bounds. ``availability`` is the target of the
-    error budget.
+    error budget. Where ``totals`` raises ``StoreError`` there are no sums, and ``aurora_store_up`` is 0.
     """
 
     def __init__(
@@ -51,13 +55,28 @@ class Exposition:
         self._availability = availability
         self._breakers = breakers or {}
         self._limiters = limiters or {}
+        self._flights: Flights[Rollup | None] = Flights()
 
     def collect(self) -> Iterator[Metric]:
-        """All families, from one look at the sums."""
-        total = self._totals()
-        yield from self._counters(total)
-        yield self._latency(total)
-        yield from self._gauges(total)
+        """All families, from one look at the sums; who asks at the same time shares it."""
+        total = self._look()
+        told = "1 where the sums can be read."
+        yield GaugeMetricFamily("aurora_store_up", told, value=float(total is not None))
+        if total is not None:
+            yield from self._counters(total)
+            yield self._latency(total)
+            yield self._budget(total)
+        yield from self._states()
+
+    def _look(self) -> Rollup | None:
+        flight, mine = self._flights.board("sums")
+        if mine:
+            with self._flights.flying("sums", flight):
+                try:
+                    flight.set_result(self._totals())
+                except StoreError:
+                    flight.set_result(None)
+        return flight.result()
 
     def _counters(self, total: Rollup) -> Iterator[Metric]:
         calls = CounterMetricFamily("aurora_calls", "Calls by how they ended.", labels=["outcome"])
@@ -78,7 +97,7 @@ class Exposition:
         yield lookups
         errors = CounterMetricFamily("aurora_errors", "Errors by type.", labels=["type"])
         for error_type, times in sorted(total.errors.items()):
-            errors.add_metric([error_type], times)
+            errors.add_metric([error_type.encode(errors="replace").decode()], times)
         yield errors
 
     def _latency(self, total: Rollup) -> Metric:
@@ -88,28 +107,35 @@ class Exposition:
         buckets, most = [], 0
         for bound in sorted(within):  # one bound is exact and its neighbours are not: none may fall behind
             most = max(most, min(within[bound], total.calls))
-            buckets.append((f"{bound:g}", most))
+            buckets.append((f"{bound:.15g}", most))
         buckets.append(("+Inf", total.calls))
         family = HistogramMetricFamily("aurora_call_latency_seconds", "From the asking to the answer.")
         family.add_metric([], buckets, total.latency.total / 1000.0)
         return family
 
-    def _gauges(self, total: Rollup) -> Iterator[Metric]:
-        labels = ["breaker", "state"]
-        state = GaugeMetricFamily("aurora_breaker_state", "1 for the breaker's state.", labels=labels)
-        for name, breaker in self._breakers.items():
-            for each in ("CLOSED", "OPEN", "HALF_OPEN"):
-                state.add_metric([name, each.lower()], float(breaker.state == each))
-        yield state
-        told = "What a request would wait now."
-        wait = GaugeMetricFamily("aurora_limiter_wait_seconds", told, labels=["limiter"])
-        for name, limiter in self._limiters.items():
-            wait.add_metric([name], limiter.wait_now())
-        yield wait
+    def _budget(self, total: Rollup) -> Metric:
         allowed = (1.0 - self._availability) * total.calls
         left = 1.0 - total.failed / allowed if allowed else math.nan
         told = "Of availability, over all that is counted; below 0 it is overspent."
-        yield GaugeMetricFamily("aurora_error_budget_left_ratio", told, value=left)
+        return GaugeMetricFamily("aurora_error_budget_left_ratio", told, value=left)
+
+    def _states(self) -> Iterator[Metric]:
+        labels = ["breaker", "state"]
+        state = GaugeMetricFamily("aurora_breaker_state", "1 for the breaker's state.", labels=labels)
+        for name, breaker in self._breakers.items():
+            stands = breaker.state
+            for each in ("CLOSED", "OPEN", "HALF_OPEN"):
+                state.add_metric([name, each.lower()], float(stands == each))
+        yield state
+        told = "What a request would wait now."
+        wait = GaugeMetricFamily("aurora_limiter_wait_seconds", told, labels=["limiter"])
+        told = "Requests that wait for their start."
+        queue = GaugeMetricFamily("aurora_limiter_queue", told, labels=["limiter"])
+        for name, limiter in self._limiters.items():
+            wait.add_metric([name], limiter.wait_now())
+            queue.add_metric([name], limiter.queue)
+        yield wait
+        yield queue
 
 
 def serve_metrics(
@@ -121,15 +147,8 @@ def serve_metrics(
     registry = CollectorRegistry()
     registry.register(exposition)
     try:
-        server, thread = start_http_server(port, address, registry)
+        return Port(address, port, make_wsgi_app(registry)).serve()
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             return None
         raise
-    return lambda: _stop(server, thread)
-
-
-def _stop(server: WSGIServer, thread: Thread) -> None:
-    server.shutdown()
-    server.server_close()
-    thread.join()

@@ -48,12 +48,18 @@ class RateLimiter:
         self._lock = Lock()
         self._largest = self._policy.requests if burst is None else int(self._policy.burst)
         self._waiting = 0
+        self._queue = 0
         self.reset()
 
     @property
     def max_wait_time(self) -> float:
         """The longest wait in seconds before a request is refused."""
         return self._policy.max_wait_s
+
+    @property
+    def queue(self) -> int:
+        """How many requests wait for their start now."""
+        return self._queue
 
     def reset(self) -> None:
         """Forget all starts: the next request may go at once."""
@@ -78,6 +84,8 @@ class RateLimiter:
         except BaseException:
             self._give_back(reservation)
             raise
+        finally:
+            self._leave_the_queue()
         return reservation.wait
 
     async def wait(self, max_wait: float | None = None, places: int = 1) -> float:
@@ -90,6 +98,8 @@ class RateLimiter:
         except BaseException:
             self._give_back(reservation)
             raise
+        finally:
+            self._leave_the_queue()
         return reservation.wait
 
     def try_acquire(self, places: int = 1) -> bool:
@@ -149,6 +159,7 @@ class RateLimiter:
             if wait > 0 and start < math.inf:
                 self._waiting += 1  # while one waits, whoever comes later waits too and is counted
                 number = self._waiting
+                self._queue += 1
         finally:
             lock.release()
         if start == math.inf:
@@ -167,6 +178,10 @@ class RateLimiter:
                 self._oldest = limit.give_back(
                     self._policy, self._oldest, self._starts, reservation.start, reservation.places
                 )
+
+    def _leave_the_queue(self) -> None:
+        with self._lock:
+            self._queue -= 1
 
     def _check(self, places: int) -> None:
         if not 1 <= places <= self._largest:

@@ -1,11 +1,14 @@
 """The metrics port: read by prometheus-client's parser, by promtool, and by a Prometheus."""
 
+import asyncio
 import json
 import shutil
 import socket
 import subprocess
+import sys
+import threading
 import urllib.request
-from contextlib import closing
+from contextlib import ExitStack, closing
 from urllib.parse import quote
 
 import pytest
@@ -119,6 +122,123 @@ def test_the_breakers_state_and_the_limiters_wait_are_shown():
     assert found[("aurora_breaker_state", ("breaker", "default"), ("state", "open"))] == 1
     assert found[("aurora_breaker_state", ("breaker", "default"), ("state", "closed"))] == 0
     assert found[("aurora_limiter_wait_seconds", ("limiter", "default"))] == 40
+
+
+def test_how_many_wait_at_a_limiter_is_shown():
+    clock = ManualClock()
+    limiter = RateLimiter(1, clock=clock)
+    exposition = Exposition(MetricsCollector(clock=clock).totals, limiters={"default": limiter})
+
+    async def main():
+        waiting = [asyncio.create_task(limiter.wait(600)) for _ in range(4)]
+        await asyncio.sleep(0)
+        shown = samples(page(exposition))[("aurora_limiter_queue", ("limiter", "default"))]
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        return shown, samples(page(exposition))[("aurora_limiter_queue", ("limiter", "default"))]
+
+    assert asyncio.run(main()) == (3, 0)
+
+
+def test_a_store_that_cannot_be_read_is_told_and_what_can_be_served_is(tmp_path):
+    path = tmp_path / "m.db"
+    clock = ManualClock(wall=1_790_000_000)
+    collector = MetricsCollector(store=MetricsStore(path), clock=clock)
+    record(collector, [100.0])
+    exposition = Exposition(collector.totals, limiters={"x": RateLimiter(5)})
+    assert samples(page(exposition))[("aurora_store_up",)] == 1
+    collector.close()
+    for file in tmp_path.glob("m.db*"):
+        file.unlink()
+    path.write_text("no database at all " * 100)
+    port = free_port()
+    stop = serve_metrics(port, exposition, "127.0.0.1")
+    try:
+        found = samples(get(f"http://127.0.0.1:{port}/metrics"))
+    finally:
+        stop()
+    assert found[("aurora_store_up",)] == 0
+    assert found[("aurora_limiter_wait_seconds", ("limiter", "x"))] == 0
+    assert not [name for name, *_ in found if "calls" in name or "budget" in name]
+
+
+def test_who_asks_at_the_same_time_shares_one_look_at_the_sums(collector):
+    looked, begun, go, boarded = [], threading.Event(), threading.Event(), threading.Semaphore(0)
+
+    def totals():
+        looked.append(1)
+        begun.set()
+        assert go.wait(10)
+        return collector.totals()
+
+    exposition = Exposition(totals)
+    board = exposition._flights.board
+    exposition._flights.board = lambda key: (board(key), boarded.release())[0]
+    pages = []
+    threads = [threading.Thread(target=lambda: pages.append(list(exposition.collect()))) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for _ in threads:
+        assert boarded.acquire(timeout=10)
+    go.set()
+    for thread in threads:
+        thread.join()
+    assert looked == [1]
+    assert pages == [pages[0]] * 5
+
+
+def test_those_who_connect_and_say_nothing_are_few_and_sent_away(collector, monkeypatch):
+    port = free_port()
+    stop = serve_metrics(port, Exposition(collector.totals), "127.0.0.1")
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr("aurora_core.metrics.port._Handler.timeout", 0.01)
+            with socket.create_connection(("127.0.0.1", port), timeout=9) as hesitating:
+                assert hesitating.recv(1) == b""
+        with ExitStack() as silent:
+            for _ in range(8):
+                silent.enter_context(socket.create_connection(("127.0.0.1", port)))
+            with socket.create_connection(("127.0.0.1", port), timeout=9) as one_more:
+                assert one_more.recv(1) == b""
+    finally:
+        stop()
+
+
+FORKED = """
+import os, sys
+from aurora_core.metrics import MetricsCollector
+from aurora_core.metrics.exposition import Exposition, serve_metrics
+port = int(sys.argv[1])
+stop = serve_metrics(port, Exposition(MetricsCollector().totals), "127.0.0.1")
+reading, writing = os.pipe()
+child = os.fork()
+if child == 0:
+    os.close(writing)
+    os.read(reading, 1)  # until the parent is gone
+    os._exit(0)
+stop()
+again = serve_metrics(port, Exposition(MetricsCollector().totals), "127.0.0.1")
+print(again is not None)
+"""
+
+
+def test_a_forked_child_does_not_hold_on_to_the_port():
+    command = [sys.executable, "-W", "ignore", "-c", FORKED, str(free_port())]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "True\n"
+
+
+def test_two_bounds_that_are_close_have_two_names():
+    collector = MetricsCollector(60_000.01, clock=ManualClock())
+    found = samples(page(Exposition(collector.totals, target_ms=60_000.01)))
+    assert ("aurora_call_latency_seconds_bucket", ("le", "60.00001")) in found
+    assert ("aurora_call_latency_seconds_bucket", ("le", "60")) in found
+
+
+def test_an_error_of_any_name_can_be_served():
+    collector = MetricsCollector(clock=ManualClock())
+    collector.record_error('odd\ud800\n"name')
+    assert samples(page(Exposition(collector.totals)))[("aurora_errors_total", ("type", 'odd?\n"name'))] == 1
 
 
 def test_under_several_workers_whoever_answers_has_the_sums_of_all(tmp_path):

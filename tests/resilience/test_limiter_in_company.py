@@ -118,3 +118,54 @@ def test_a_task_that_leaves_its_block_with_an_error_has_used_its_place_up(clock)
     with pytest.raises(KeyError):
         clock.run(task())
     assert limiter.would_rate_limit()
+
+
+def test_those_who_wait_are_counted_until_they_start_or_go_away(clock):
+    limiter = RateLimiter(1, 150, clock=clock)
+
+    async def crowd():
+        assert limiter.queue == 0
+        await limiter.wait()
+        waiting = [asyncio.create_task(limiter.wait()) for _ in range(3)]
+        await asyncio.sleep(0)
+        assert limiter.queue == 2
+        with pytest.raises(RateLimitExceeded):  # who is refused does not wait
+            await waiting[2]
+        assert not limiter.try_acquire()
+        assert limiter.queue == 2
+        waiting[1].cancel()
+        await asyncio.gather(waiting[1], return_exceptions=True)
+        assert limiter.queue == 1
+        limiter.reset()
+        assert limiter.queue == 1  # it is asleep still
+        await waiting[0]
+        assert limiter.queue == 0
+
+    clock.run(crowd())
+
+
+def test_a_thread_that_is_interrupted_waits_no_more(clock, monkeypatch):
+    limiter = RateLimiter(1, clock=clock)
+    limiter.wait_if_needed()
+
+    def interrupted(moment):
+        assert limiter.queue == 1
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(clock, "sleep_until", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        limiter.wait_if_needed()
+    assert limiter.queue == 0
+
+
+def test_among_threads_the_count_of_those_who_wait_comes_back_to_none():
+    clock = CrowdClock(8)
+    limiter = RateLimiter(7, math.inf, clock=clock)
+
+    def work():
+        for _ in range(40):
+            limiter.wait_if_needed()
+        clock.leave()
+
+    in_threads(*[work] * 8)
+    assert limiter.queue == 0
