@@ -25,7 +25,7 @@ def anew_after_fork(begin: Callable[[], None]) -> None:
     A lock that another thread held then is held in the child for ever, and what that thread was about to do
     nobody does: the method makes both anew.
     """
-    os.register_at_fork(after_in_child=_while_alive(begin))
+    os.register_at_fork(after_in_child=while_alive(begin))
 
 
 def given_back_before_fork(give_back: Callable[[], None]) -> None:
@@ -33,10 +33,11 @@ def given_back_before_fork(give_back: Callable[[], None]) -> None:
 
     SQLite would count the parent's locks as its own, which the system does not.
     """
-    os.register_at_fork(before=_while_alive(give_back))
+    os.register_at_fork(before=while_alive(give_back))
 
 
-def _while_alive(method: Callable[[], None]) -> Callable[[], None]:
+def while_alive(method: Callable[[], None]) -> Callable[[], None]:
+    """What calls the method as long as its object lives, and does not keep it alive."""
     weak = weakref.WeakMethod(method)
 
     def call() -> None:

@@ -7,7 +7,6 @@ looks at; the README's tour goes on from there.
 
 import logging
 import os
-from contextlib import closing
 from pathlib import Path
 from time import monotonic
 
@@ -35,9 +34,8 @@ service = Service(Settings.load(root / "examples" / "service.toml"))
 log_file = (data / "service.jsonl").open("w", encoding="utf-8")
 configure_logging(service.settings.logging.level, service.settings.logging.format, stream=log_file)
 log = logging.getLogger("service")
-chunks = ReplicatedStore(data / "chunks.db", data / "chunks-replica.db")
+chunks = ReplicatedStore(data / "chunks.db", data / "chunks-replica.db", follow_every_s=60)
 chunks.save_chunks(Chunk(title, text) for title, text in sections.items())
-chunks.follow()
 
 
 def answer(number: int, question: str, provider: Provider) -> bool:
@@ -57,7 +55,7 @@ def answer(number: int, question: str, provider: Provider) -> bool:
     return level == logging.INFO
 
 
-with service, closing(chunks), log_file, Provider() as provider:
+with service, chunks, log_file, Provider() as provider:
     service.serve_metrics()
     service.watch_alerts()
     os.environ["PROVIDER_API_KEY"] = provider.key

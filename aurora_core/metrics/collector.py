@@ -1,15 +1,12 @@
 """The live collector: counts calls as they end, minute by minute."""
 
-import os
-import weakref
 from collections import deque
-from collections.abc import Callable
 from math import floor, inf
 from threading import Lock
 from typing import Final
 
 from aurora_core.clock import SYSTEM_CLOCK, Clock
-from aurora_core.locks import wait_for
+from aurora_core.locks import anew_after_fork, wait_for
 from aurora_core.metrics.recorder import MINUTE_S, Piece, Recorder, Recording
 from aurora_core.metrics.rollup import Call, FailureReason, Metrics, Rollup
 from aurora_core.metrics.slices import SliceStore, added_up
@@ -50,7 +47,7 @@ class MetricsCollector:
         self._minute_ends = -inf  # no minute is open
         self.reset()
         if store is not None:
-            os.register_at_fork(after_in_child=_beginning_anew(weakref.ref(self)))
+            anew_after_fork(self._begin_anew)
             self._recorder = Recorder(store, self._take, clock, source, model)
             if clock is SYSTEM_CLOCK:
                 self._recorder.start()
@@ -220,12 +217,3 @@ class MetricsCollector:
         self._minute_ends = -inf
         self._closed = []
         self.reset()
-
-
-def _beginning_anew(collector: "weakref.ref[MetricsCollector]") -> Callable[[], None]:
-    def begin() -> None:
-        found = collector()
-        if found is not None:
-            found._begin_anew()
-
-    return begin

@@ -4,7 +4,6 @@ import atexit
 import logging
 import os
 import platform
-import weakref
 from collections.abc import Callable
 from math import floor
 from threading import Event, Lock, Thread
@@ -12,6 +11,7 @@ from typing import Final, NamedTuple
 
 from aurora_core.clock import Clock
 from aurora_core.errors import StoreError
+from aurora_core.locks import anew_after_fork, while_alive
 from aurora_core.metrics.rollup import Rollup
 from aurora_core.metrics.slices import SliceStore, sliced
 
@@ -67,9 +67,9 @@ class Recorder:
         self._named = source
         self._model = model
         self._begin()
-        self._at_exit = _calling(weakref.WeakMethod(self.close))
+        self._at_exit = while_alive(self.close)
         atexit.register(self._at_exit)
-        os.register_at_fork(after_in_child=_calling(weakref.WeakMethod(self.begin_anew)))
+        anew_after_fork(self.begin_anew)
 
     def _begin(self) -> None:
         self._source = self._named or this_process()
@@ -154,13 +154,3 @@ class Recorder:
         if self._error is None:
             _log.error("metrics cannot be stored, and wait in memory: %s", error)
         self._error = str(error)
-
-
-def _call(method: "weakref.WeakMethod[Callable[[], None]]") -> None:
-    found = method()
-    if found is not None:
-        found()
-
-
-def _calling(method: "weakref.WeakMethod[Callable[[], None]]") -> Callable[[], None]:
-    return lambda: _call(method)

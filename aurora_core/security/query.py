@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 MAX_LENGTH: Final = 10_000
@@ -10,8 +12,11 @@ _DEEPEST: Final = 10
 
 _FENCE: Final = re.compile(r"```+|~~~+")
 _SCRIPT: Final = re.compile(r"<\s*+(?:/\s*+)?script\b(?:[^<>]*>)?")
+_BEGINNING: Final = re.compile("[<\ufe64\uff1c`\u1fef\uff40~\uff5e]")
+"""All letters whose plain form begins a tag or a fence."""
 _LINE_END: Final = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 _KEPT: Final = "\n\t"
+_BREAKS: Final = dict.fromkeys(map(ord, _KEPT))
 _JOINERS: Final = "\u200c\u200d"
 """Zero-width, and part of words in many scripts and of pictures."""
 _SELECTOR: Final = "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
@@ -57,8 +62,11 @@ def _cleaned_for_good(query: str) -> str:
 
 def _cleaned(query: str) -> str:
     text = _HIDDEN.sub("", _LINE_END.sub("\n", query))
-    text = "".join(letter for letter in text if letter in _KEPT or letter in _JOINERS or _is_text(letter))
-    return _without(_SCRIPT, _without(_FENCE, text)).strip()
+    if not text.translate(_BREAKS).isprintable():
+        text = "".join(letter for letter in text if letter in _KEPT or letter in _JOINERS or _is_text(letter))
+    if _BEGINNING.search(text):  # most questions have none, and need no look at each letter
+        text = _without(_SCRIPT, _without(_FENCE, text))
+    return text.strip()
 
 
 def _is_text(letter: str) -> bool:
@@ -67,13 +75,23 @@ def _is_text(letter: str) -> bool:
 
 def _without(pattern: re.Pattern[str], text: str) -> str:
     """Take out what the pattern finds in the text's plain form: compatible letters, small, nothing unseen."""
-    plain, places = [], []
-    for place, letter in enumerate(text):
-        for simple in "" if _UNSEEN.match(letter) else unicodedata.normalize("NFKC", letter).casefold():
-            plain.append(simple)
-            places.append(place)
+    plain, places = _plain(text)
     kept, done = [], 0
-    for found in pattern.finditer("".join(plain)):
+    for found in pattern.finditer(plain):
         kept.append(text[done : places[found.start()]])
         done = places[found.end() - 1] + 1
-    return "".join([*kept, text[done:]])
+    return "".join([*kept, text[done:]]) if kept else text
+
+
+def _plain(text: str) -> tuple[str, Sequence[int]]:
+    """The plain form, and for each of its letters the place of the one that it comes from."""
+    if text.isascii():
+        return text.lower(), range(len(text))
+    simple = [_simple(letter) for letter in text]
+    places = [place for place, letters in enumerate(simple) for _ in letters]
+    return "".join(simple), places
+
+
+@lru_cache(maxsize=4096)
+def _simple(letter: str) -> str:
+    return "" if _UNSEEN.match(letter) else unicodedata.normalize("NFKC", letter).casefold()

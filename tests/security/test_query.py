@@ -1,12 +1,14 @@
 """What a user asks, before it goes anywhere."""
 
 import re
+import sys
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_core.security.query import validate_query
+from aurora_core.security.query import _BEGINNING, validate_query
 
 
 @pytest.mark.parametrize(
@@ -78,6 +80,12 @@ def test_a_query_made_to_keep_us_busy_does_not():
     """Each of these was a square of its length: as long as here, hours."""
     for piece in ("<" + " " * 500_000, "<script" * 70_000, "< / " * 120_000):
         validate_query(f"why {piece}", max_length=10**6, max_bytes=10**7)
+
+
+def test_every_letter_that_begins_a_tag_or_a_fence_in_its_plain_form_is_looked_for():
+    letters = (chr(code) for code in range(sys.maxunicode + 1))
+    begins = {letter for letter in letters if set("<`~") & set(unicodedata.normalize("NFKC", letter))}
+    assert begins == set(filter(_BEGINNING.match, map(chr, range(sys.maxunicode + 1))))
 
 
 def test_what_is_no_text_is_a_type_error():

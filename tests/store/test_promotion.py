@@ -4,6 +4,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from threading import Event
 
 import pytest
 
@@ -145,22 +146,29 @@ def test_where_there_is_no_replica_there_is_nothing_to_promote(opened):
 
 def test_who_writes_while_it_is_promoted_loses_nothing_that_was_acknowledged(store, opened):
     others = [opened() for _ in range(3)]
+    promoted = Event()
 
     def write(number):
-        kept = []
-        for count in range(30):
+        kept, after = [], 0
+        for count in range(100_000):
+            after += promoted.is_set()
             chunk = Chunk(f"{number}-{count}", "x")
             with suppress(StoreError):  # in between neither takes writes
                 others[number].save_chunks([chunk])
                 kept.append(chunk)
+            if after == 10:
+                break
         others[number].close()
         return kept
 
     with ThreadPoolExecutor(3) as pool:
         writing = [pool.submit(write, number) for number in range(3)]
-        store.promote()
+        try:
+            store.promote()
+        finally:
+            promoted.set()
         kept = [chunk for done in writing for chunk in done.result()]
-    assert kept
+    assert len(kept) >= 3 * 10 - 3  # the first one after it may still meet the old one
     assert store.get_chunks([chunk.id for chunk in kept]) == kept
 
 
