@@ -3,7 +3,9 @@
 import os
 import weakref
 from collections.abc import Callable
+from functools import partial
 from threading import Lock
+from typing import Final
 
 from aurora_core.clock import give_way
 
@@ -25,7 +27,7 @@ def anew_after_fork(begin: Callable[[], None]) -> None:
     A lock that another thread held then is held in the child for ever, and what that thread was about to do
     nobody does: the method makes both anew.
     """
-    os.register_at_fork(after_in_child=while_alive(begin))
+    _keep(_after, begin)
 
 
 def given_back_before_fork(give_back: Callable[[], None]) -> None:
@@ -33,16 +35,24 @@ def given_back_before_fork(give_back: Callable[[], None]) -> None:
 
     SQLite would count the parent's locks as its own, which the system does not.
     """
-    os.register_at_fork(before=while_alive(give_back))
+    _keep(_before, give_back)
 
 
-def while_alive(method: Callable[[], None]) -> Callable[[], None]:
-    """What calls the method as long as its object lives, and does not keep it alive."""
-    weak = weakref.WeakMethod(method)
+_Methods = dict["weakref.WeakMethod[Callable[[], None]]", None]
+_before: Final[_Methods] = {}
+_after: Final[_Methods] = {}
+"""In the order in which they came. The system's own list forgets nobody: a hook each would be a leak."""
 
-    def call() -> None:
-        found = weak()
-        if found is not None:
-            found()
 
-    return call
+def _keep(methods: _Methods, method: Callable[[], None]) -> None:
+    methods[weakref.WeakMethod(method, lambda gone: methods.pop(gone, None))] = None
+
+
+def _call_all(methods: _Methods) -> None:
+    for weak in list(methods):
+        method = weak()
+        if method is not None:
+            method()
+
+
+os.register_at_fork(before=partial(_call_all, _before), after_in_child=partial(_call_all, _after))

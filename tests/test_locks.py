@@ -1,9 +1,12 @@
-"""Waiting for a lock."""
+"""Waiting for a lock, and what a fork does."""
 
+import gc
+import os
 import threading
 from threading import Lock
 
-from aurora_core.locks import wait_for
+from aurora_core import locks
+from aurora_core.locks import anew_after_fork, given_back_before_fork, wait_for
 
 
 def test_a_lock_that_is_waited_for_is_held_by_one_thread_at_a_time():
@@ -25,3 +28,46 @@ def test_a_lock_that_is_waited_for_is_held_by_one_thread_at_a_time():
         thread.join()
     assert len(most) == 2400
     assert max(most) == 1
+
+
+class Noting:
+    """Notes when it is called."""
+
+    def __init__(self, name, notes):
+        self.name, self.notes = name, notes
+
+    def before(self):
+        self.notes.append(f"{self.name} before")
+
+    def after(self):
+        self.notes.append(f"{self.name} after")
+
+
+def test_before_a_fork_and_in_its_child_whoever_lives_is_called_in_order():
+    notes = []
+    first, second = Noting("first", notes), Noting("second", notes)
+    for each in (first, second):
+        given_back_before_fork(each.before)
+        anew_after_fork(each.after)
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(writer, ", ".join(notes).encode())
+        os._exit(0)
+    os.close(writer)
+    os.waitpid(child, 0)
+    with os.fdopen(reader) as told:
+        assert told.read() == "first before, second before, first after, second after"
+    assert notes == ["first before", "second before"]
+
+
+def test_who_is_gone_is_forgotten():
+    gc.collect()
+    before = len(locks._before), len(locks._after)
+    for number in range(100):
+        noting = Noting(str(number), [])
+        given_back_before_fork(noting.before)
+        anew_after_fork(noting.after)
+    del noting
+    gc.collect()
+    assert (len(locks._before), len(locks._after)) == before

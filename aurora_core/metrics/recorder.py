@@ -4,14 +4,16 @@ import atexit
 import logging
 import os
 import platform
+import weakref
 from collections.abc import Callable
+from functools import partial
 from math import floor
 from threading import Event, Lock, Thread
 from typing import Final, NamedTuple
 
 from aurora_core.clock import Clock
 from aurora_core.errors import StoreError
-from aurora_core.locks import anew_after_fork, while_alive
+from aurora_core.locks import anew_after_fork
 from aurora_core.metrics.rollup import Rollup
 from aurora_core.metrics.slices import SliceStore, sliced
 
@@ -67,7 +69,7 @@ class Recorder:
         self._named = source
         self._model = model
         self._begin()
-        self._at_exit = while_alive(self.close)
+        self._at_exit = partial(_close, weakref.ref(self))
         atexit.register(self._at_exit)
         anew_after_fork(self.begin_anew)
 
@@ -154,3 +156,10 @@ class Recorder:
         if self._error is None:
             _log.error("metrics cannot be stored, and wait in memory: %s", error)
         self._error = str(error)
+
+
+def _close(recorder: "weakref.ref[Recorder]") -> None:
+    """At the process's end, where it still lives."""
+    found = recorder()
+    if found is not None:
+        found.close()
