@@ -15,6 +15,8 @@ _IN_AN_ADDRESS: Final = re.compile(r"(?<=:/)(/?)[^\s/@\"':]{0,256}+:[^\s@\"']{1,
 """Each part is taken whole, and is no longer than that: else a text could keep a logger busy for minutes."""
 _WEBHOOK: Final = re.compile(r"(?<=hooks\.slack\.com/)[^\s\"'?#]+")
 _LONG: Final = re.compile(rf"(?<!{_LETTER}){_LETTER}{{24,}}")
+_SHORTEST_KEY: Final = 11
+"""The fewest letters of what the patterns for keys and webhooks find."""
 _SHORTEST: Final = 4
 """Shorter secrets are not looked for in other text: they would blot out half of it."""
 
@@ -31,7 +33,10 @@ class Masker:
         """The text without its secrets; each is replaced by ``****`` and at most its last four characters."""
         if self._known is not None:
             text = self._known.sub(_blot, text)
-        text = _IN_AN_ADDRESS.sub(r"\1****", text)
+        if "@" in text:
+            text = _IN_AN_ADDRESS.sub(r"\1****", text)
+        if len(text) < _SHORTEST_KEY:  # as most of a log's fields are
+            return text
         text = _WEBHOOK.sub(_blot, text)
         text = _KNOWN.sub(_blot, text)
         return _LONG.sub(lambda found: _blot(found) if _is_mixed(found[0]) else found[0], text)

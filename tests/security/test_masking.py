@@ -64,3 +64,9 @@ def test_a_long_text_made_for_it_does_not_keep_it_busy(piece):
     """A text ten times as long takes about ten times as long: here a square would take hours."""
     text = f"https://{piece * 100_000}"
     assert len(Masker(["hunter2"]).mask(text)) <= len(text)
+
+
+def test_the_shortest_that_looks_like_a_key_is_found():
+    assert Masker().mask("sk-abcdefgh") == "****"
+    assert Masker().mask("sk-abcdefg") == "sk-abcdefg"
+    assert Masker().mask("a:/b:c@d") == "a:/****@d"
