@@ -100,7 +100,7 @@ class Service:
         In threads of its own, off the request path. What is told is kept in the store: a restart repeats
         nothing, and each worker may do it. Raises ``ConfigurationError`` where ``metrics.enabled`` is false.
         """
-        from aurora_core.delivery import delivery_of  # noqa: PLC0415 - HTTP and mail come with it
+        from aurora_core.delivery.settings import delivery_of  # noqa: PLC0415 - HTTP and mail come with it
 
         if self.metrics is None:
             raise ConfigurationError(["`metrics.enabled` is false: there is nothing to watch"])

@@ -20,9 +20,9 @@ from aurora_core.alerting.notice import trial
 from aurora_core.alerting.state import DEFAULT_WATCHES
 from aurora_core.cache import QueryCache
 from aurora_core.clock import SYSTEM_CLOCK
-from aurora_core.delivery import Delivery
 from aurora_core.delivery.channels.made import Named, channel
 from aurora_core.delivery.courier import Courier
+from aurora_core.delivery.delivery import Delivery
 from aurora_core.delivery.lookout import Lookout
 from aurora_core.logs import JSONFormatter
 from aurora_core.metrics import MetricsCollector

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from aurora_cli import configuration
 from aurora_cli.exits import NoVerdict
 from aurora_core.config.settings import Settings
-from aurora_core.delivery import Delivery, delivery_of
+from aurora_core.delivery.delivery import Delivery
+from aurora_core.delivery.settings import delivery_of
 from aurora_core.logs import configure_logging
 
 

@@ -8,7 +8,7 @@ from aurora_cli import exits
 from aurora_cli.exits import Verdict
 from aurora_cli.sheets.sheet import Cell, Sheet, Table, Tone
 from aurora_core.alerting.notice import lasted
-from aurora_core.delivery import Round
+from aurora_core.delivery.delivery import Round
 from aurora_core.delivery.lookout import Seen
 from aurora_core.store.alerts import Mailbox
 

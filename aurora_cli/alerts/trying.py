@@ -13,9 +13,8 @@ from aurora_core.alerting.notice import Notice, trial
 from aurora_core.clock import SYSTEM_CLOCK
 from aurora_core.config.nearest import nearest
 from aurora_core.config.settings import Settings
-from aurora_core.delivery import channels_of
 from aurora_core.delivery.channels.channel import Channel, NotTaken
-from aurora_core.delivery.settings import place
+from aurora_core.delivery.settings import channels_of, place
 
 
 def run(config: Path | None, route: str, *, dry_run: bool) -> int:

@@ -12,7 +12,7 @@ from aurora_cli import exits, output
 from aurora_cli.alerts.ground import ground
 from aurora_cli.exits import NoVerdict
 from aurora_cli.plain import in_one_line
-from aurora_core.delivery import Round
+from aurora_core.delivery.delivery import Round
 from aurora_core.errors import StoreError
 
 

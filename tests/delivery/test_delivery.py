@@ -10,9 +10,10 @@ from delivery_servers import SECRET, hang, hook, talker
 
 from aurora_core.alerting.state import Watch
 from aurora_core.config import Settings
-from aurora_core.delivery import Delivery, delivery_of
 from aurora_core.delivery.channels.log import LogChannel
 from aurora_core.delivery.channels.made import Named, channel
+from aurora_core.delivery.delivery import Delivery
+from aurora_core.delivery.settings import delivery_of
 from aurora_core.errors import ConfigurationError, StoreError
 from aurora_core.security import Secret
 from aurora_core.service import Service

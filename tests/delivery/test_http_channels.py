@@ -151,6 +151,18 @@ def test_nobody_there_no_address_and_no_key_are_said():
     assert str(refusal("pagerduty", "http://127.0.0.1:9")) == "it has no key"
 
 
+def test_a_user_and_a_password_in_the_address_are_shown_to_the_server_and_to_nobody_else():
+    with hook() as team:
+        sender = made("webhook", team.url.replace("http://", "http://ada:p%40ss@"))
+        assert sender.send(FIRE) == "status 200"
+        headers, _ = team.posted.get_nowait()
+    assert headers["Authorization"] == "Basic YWRhOnBAc3M="  # ada:p@ss
+    assert headers["Host"] == team.url.split("/")[2]
+    assert "ada" not in sender.payload(FIRE)
+    with pytest.raises(NotTaken, match="no http address"):
+        made("webhook", "ftp://host/x").payload(FIRE)
+
+
 @pytest.mark.parametrize(("kind", "key"), [("slack", None), ("webhook", None), ("pagerduty", SECRET)])
 def test_what_would_be_sent_is_shown_to_the_letter_but_for_secrets(kind, key):
     with hook() as team:

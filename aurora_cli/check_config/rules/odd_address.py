@@ -21,16 +21,12 @@ Instead::
 from collections.abc import Iterator
 
 from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_core.delivery.channels.addresses import mistake
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
     """Look at the addresses that are known; whether somebody is there is `aurora alerts test`'s question."""
-    channels = subject.settings.alerts.channels
-    if not channels:
-        return
-    from aurora_core.delivery.channels.made import mistake  # noqa: PLC0415 - HTTP and mail come with it
-
-    for name, channel in channels.items():
+    for name, channel in subject.settings.alerts.channels.items():
         wrong = None if channel.url is None else mistake(channel.type, channel.url)
         if wrong is not None:
             yield Complaint(

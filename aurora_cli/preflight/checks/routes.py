@@ -13,9 +13,8 @@ from aurora_cli.preflight.context import Context
 from aurora_cli.preflight.outcome import Evidence, Outcome
 from aurora_cli.preflight.settled import from_findings
 from aurora_core.alerting.notice import trial
-from aurora_core.delivery import channels_of
 from aurora_core.delivery.channels.channel import NotTaken
-from aurora_core.delivery.settings import LOG, place
+from aurora_core.delivery.settings import LOG, channels_of, place
 from aurora_core.errors import StoreError
 from aurora_core.store.alerts import mailboxes
 

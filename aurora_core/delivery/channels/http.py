@@ -13,6 +13,7 @@ from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandl
 
 from aurora_core.alerting.notice import Notice
 from aurora_core.clock import SYSTEM_CLOCK, Clock
+from aurora_core.delivery.channels.addresses import HttpAddress, http_address
 from aurora_core.delivery.channels.channel import NO_ANSWER, NotTaken
 from aurora_core.delivery.channels.deadline import cut_off_after
 from aurora_core.resilience.retry_after import wait_in
@@ -23,12 +24,6 @@ Form = Callable[[Notice], Sequence[Mapping[str, object]]]
 
 _COME_BACK: Final = (408, 425, 429)
 _GOOD, _ELSEWHERE, _REFUSED, _BROKEN = 200, 300, 400, 500
-
-
-def mistake(url: Secret) -> str | None:
-    """What is wrong with an address; None where nothing is."""
-    is_http = url.reveal().startswith(("http://", "https://"))
-    return None if is_http else "its url is no http address"
 
 
 class HttpChannel:
@@ -50,9 +45,8 @@ class HttpChannel:
 
     def payload(self, notice: Notice) -> str:
         """The requests: each its address up to the host, and its body."""
-        parts = urlsplit(self._url.reveal())
-        host = parts.netloc.rpartition("@")[2]
-        head = f"POST {parts.scheme}://{host}/****\nContent-Type: application/json"
+        parts = urlsplit(self._address().plain)
+        head = f"POST {parts.scheme}://{parts.netloc}/****\nContent-Type: application/json"
         bodies = (json.dumps(body, indent=2) for body in self._form(notice))
         return "\n\n".join(f"{head}\n\n{self._masker.mask(body)}" for body in bodies)
 
@@ -64,12 +58,10 @@ class HttpChannel:
         return answer
 
     def _post(self, body: bytes) -> str:
-        wrong = mistake(self._url)
-        if wrong is not None:
-            raise NotTaken(wrong, for_good=True)
-        lines: list[socket] = []
+        address, lines = self._address(), list[socket]()
+        headers = {"Content-Type": "application/json", **address.headers}
         try:
-            request = Request(self._url.reveal(), body, {"Content-Type": "application/json"})  # noqa: S310 - checked above
+            request = Request(address.plain, body, headers)  # noqa: S310 - it is an http address
             with (
                 cut_off_after(self._timeout_s, lambda: lines[-1] if lines else None),
                 _opener(lines).open(request, timeout=self._timeout_s) as response,
@@ -77,6 +69,12 @@ class HttpChannel:
                 return self._taken(response)
         except (URLError, HTTPException, OSError, ValueError) as error:
             raise NotTaken(_reason(error)) from None
+
+    def _address(self) -> HttpAddress:
+        try:
+            return http_address(self._url)
+        except ValueError as error:
+            raise NotTaken(str(error), for_good=True) from None
 
     def _taken(self, response: HTTPResponse) -> str:
         status = response.status

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple, NoReturn
 
 from aurora_core.alerting.notice import Notice
-from aurora_core.delivery.channels import http, mail, pagerduty, slack, webhook
+from aurora_core.delivery.channels import pagerduty, slack, webhook
 from aurora_core.delivery.channels.by_apprise import AppriseChannel
 from aurora_core.delivery.channels.channel import Channel, NotTaken
 from aurora_core.delivery.channels.http import HttpChannel
@@ -61,20 +61,6 @@ _KINDS: Final[Mapping[ChannelType, Callable[[Named], Channel]]] = {
     "smtp": _addressed(MailChannel),
     "apprise": _addressed(lambda url, _: AppriseChannel(url)),
 }
-
-
-_MISTAKES: Final[Mapping[ChannelType, Callable[[Secret], str | None]]] = {
-    "slack": http.mistake,
-    "pagerduty": http.mistake,
-    "webhook": http.mistake,
-    "smtp": mail.mistake,
-}
-
-
-def mistake(kind: ChannelType, url: Secret) -> str | None:
-    """What is wrong with an address that nothing can be sent to; None where nothing seems to be."""
-    look = _MISTAKES.get(kind)
-    return None if look is None else look(url)
 
 
 def channel(named: Named) -> Channel:

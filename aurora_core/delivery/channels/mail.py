@@ -10,36 +10,16 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from hashlib import sha256
-from typing import Final, NamedTuple
-from urllib.parse import parse_qs, unquote, urlsplit
+from typing import Final
 
 from aurora_core.alerting.notice import Notice
+from aurora_core.delivery.channels.addresses import MailAddress, mail_address
 from aurora_core.delivery.channels.channel import NO_ANSWER, NotTaken
 from aurora_core.delivery.channels.deadline import cut_off_after
 from aurora_core.security import Secret
 
-_LIKE: Final = "its url is not like smtp://host:587?from=a@example.com&to=b@example.com"
 _HERE: Final = ("localhost", "127.0.0.1", "::1")
 _FOR_GOOD: Final = 500
-
-
-class _Address(NamedTuple):
-    encrypted: bool
-    host: str
-    port: int
-    user: str | None
-    password: str
-    sender: str
-    to: str
-
-
-def mistake(url: Secret) -> str | None:
-    """What is wrong with an address; None where nothing is."""
-    try:
-        _address(url)
-    except NotTaken as error:
-        return str(error)
-    return None
 
 
 class MailChannel:
@@ -51,11 +31,11 @@ class MailChannel:
 
     def payload(self, notice: Notice) -> str:
         """The letter."""
-        return _letter(notice, _address(self._url)).as_string()
+        return _letter(notice, _taken_apart(self._url)).as_string()
 
     def send(self, notice: Notice) -> str:
         """Hand it to the server."""
-        address = _address(self._url)
+        address = _taken_apart(self._url)
         try:
             refused = self._handed(_letter(notice, address), address)
         except (smtplib.SMTPException, OSError, ValueError) as error:
@@ -65,7 +45,7 @@ class MailChannel:
             return f"accepted for {address.to}{but}"
         raise refusal
 
-    def _handed(self, letter: EmailMessage, address: _Address) -> dict[str, tuple[int, bytes]]:
+    def _handed(self, letter: EmailMessage, address: MailAddress) -> dict[str, tuple[int, bytes]]:
         server = _server(address, self._timeout_s)
         with cut_off_after(self._timeout_s, lambda: getattr(server, "sock", None)), server:
             # starttls() wants it, and connect() forgets to keep it.
@@ -82,7 +62,7 @@ class MailChannel:
             return server.send_message(letter)
 
 
-def _refusal(error: Exception, address: _Address) -> NotTaken:
+def _refusal(error: Exception, address: MailAddress) -> NotTaken:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code = min(code for code, _ in error.recipients.values())
         return NotTaken(f"the server takes no letter for {address.to} ({code})", for_good=code >= _FOR_GOOD)
@@ -93,30 +73,20 @@ def _refusal(error: Exception, address: _Address) -> NotTaken:
     return NotTaken(getattr(error, "strerror", None) or NO_ANSWER)
 
 
-def _server(address: _Address, timeout_s: float) -> smtplib.SMTP:
+def _server(address: MailAddress, timeout_s: float) -> smtplib.SMTP:
     if address.encrypted:
         return smtplib.SMTP_SSL(timeout=timeout_s, context=ssl.create_default_context())
     return smtplib.SMTP(timeout=timeout_s)
 
 
-def _address(url: Secret) -> _Address:
+def _taken_apart(url: Secret) -> MailAddress:
     try:
-        parts = urlsplit(url.reveal())
-        asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        return _Address(
-            encrypted={"smtp": False, "smtps": True}[parts.scheme],
-            host=parts.hostname or "",
-            port=parts.port or 0,
-            user=None if parts.username is None else unquote(parts.username),
-            password=unquote(parts.password or ""),
-            sender=asked["from"],
-            to=asked["to"],
-        )
-    except (KeyError, ValueError):
-        raise NotTaken(_LIKE, for_good=True) from None
+        return mail_address(url)
+    except ValueError as error:
+        raise NotTaken(str(error), for_good=True) from None
 
 
-def _letter(notice: Notice, address: _Address) -> EmailMessage:
+def _letter(notice: Notice, address: MailAddress) -> EmailMessage:
     letter = EmailMessage()
     name = sha256(notice.key.encode()).hexdigest()[:32]
     letter["From"], letter["To"] = address.sender, address.to
