@@ -4,6 +4,7 @@ import os
 import weakref
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 from threading import Lock
 from typing import Final
 
@@ -38,21 +39,25 @@ def given_back_before_fork(give_back: Callable[[], None]) -> None:
     _keep(_before, give_back)
 
 
-_Methods = dict["weakref.WeakMethod[Callable[[], None]]", None]
+_Methods = dict[int, tuple["weakref.ref[object]", Callable[[object], None]]]
+_numbers: Final = count()
 _before: Final[_Methods] = {}
 _after: Final[_Methods] = {}
 """In the order in which they came. The system's own list forgets nobody: a hook each would be a leak."""
 
 
 def _keep(methods: _Methods, method: Callable[[], None]) -> None:
-    methods[weakref.WeakMethod(method, lambda gone: methods.pop(gone, None))] = None
+    number = next(_numbers)
+    owner: object = method.__self__  # type: ignore[attr-defined] # a bound method's
+    function: Callable[[object], None] = method.__func__  # type: ignore[attr-defined] # the same
+    methods[number] = weakref.ref(owner, lambda _: methods.pop(number, None)), function
 
 
 def _call_all(methods: _Methods) -> None:
-    for weak in list(methods):
-        method = weak()
-        if method is not None:
-            method()
+    for reference, function in list(methods.values()):
+        owner = reference()
+        if owner is not None:
+            function(owner)
 
 
 os.register_at_fork(before=partial(_call_all, _before), after_in_child=partial(_call_all, _after))

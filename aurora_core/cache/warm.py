@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from aurora_core.clock import Clock
 from aurora_core.errors import StoreError
+from aurora_core.opening import head_of, keep_a_log
 
 _log: Final = logging.getLogger("aurora_core.cache")
 _BUSY_S: Final = 1.0
@@ -115,13 +116,12 @@ class Warm:
 
 
 def _make_ready(connection: sqlite3.Connection) -> None:
-    (owner,) = connection.execute("PRAGMA application_id").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if owner != _APPLICATION_ID and (owner or tables):
+    head = head_of(connection)
+    if not head.belongs_to(_APPLICATION_ID):
         raise StoreError("it is the database of another program; name another file")
-    connection.execute("PRAGMA journal_mode = WAL")
+    keep_a_log(connection, _BUSY_S)
     connection.execute("PRAGMA synchronous = NORMAL")
-    if not tables:
+    if not head.objects:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute(_CREATE)
         connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")

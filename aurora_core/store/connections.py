@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from aurora_core.errors import StoreError
 from aurora_core.locks import given_back_before_fork
+from aurora_core.opening import head_of, keep_a_log
 from aurora_core.store import standing
 
 _BUSY_S: Final = 5.0
@@ -94,15 +95,13 @@ class Connections:
             raise StoreError(f"{self._path} is gone; bring it back, or promote the replica")
         connection = sqlite3.connect(self._path, _BUSY_S, isolation_level=None, check_same_thread=False)
         with _closed_unless_well(connection):
-            (owner,) = connection.execute("PRAGMA application_id").fetchone()
-            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-            if owner != _APPLICATION_ID and (owner or tables):
+            head = head_of(connection)
+            if not head.belongs_to(_APPLICATION_ID):
                 raise StoreError(f"{self._path} is the database of another program; name another file")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(
-                "PRAGMA synchronous = FULL"
-            )  # a chunk that was acknowledged outlives a power cut
-            if "standing" not in tables:
+            keep_a_log(connection, _BUSY_S)
+            # A chunk that was acknowledged outlives a power cut.
+            connection.execute("PRAGMA synchronous = FULL")
+            if not head.objects:
                 _fill(connection)
             connection.execute("SELECT 1 FROM standing").fetchone()  # from now on there is a log
         self._make = False

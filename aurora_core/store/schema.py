@@ -8,6 +8,7 @@ import sqlite3
 from typing import Final
 
 from aurora_core.errors import StoreError
+from aurora_core.opening import head_of
 
 APPLICATION_ID: Final = 0x4155524D
 """The letters AURM."""
@@ -75,19 +76,18 @@ VERSION: Final = len(MIGRATIONS)
 
 def check(connection: sqlite3.Connection, path: str) -> int:
     """Say which version the file has, 0 for an empty one; ``StoreError`` for a file that is not ours."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if not tables and not version:
+    head = head_of(connection)
+    if not head.objects and not head.version:
         return 0
-    if application != APPLICATION_ID:
+    if head.application != APPLICATION_ID:
         raise StoreError(f"{path} is a database of another program; name another file for the metrics")
-    if version > VERSION:
+    if head.version > VERSION:
         raise StoreError(
-            f"{path} was written by a newer version (its schema is {version}, this program knows {VERSION}); "
+            f"{path} was written by a newer version (its schema is {head.version}, this program "
+            f"knows {VERSION}); "
             "update aurora-resilience"
         )
-    return int(version)
+    return head.version
 
 
 def migrate(connection: sqlite3.Connection, path: str) -> None:

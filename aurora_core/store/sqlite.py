@@ -10,6 +10,7 @@ from typing import Final
 
 from aurora_core.errors import StoreError
 from aurora_core.metrics.slices import Slice
+from aurora_core.opening import keep_a_log
 from aurora_core.store import retention, rows, schema
 from aurora_core.store.retention import Retention
 
@@ -78,7 +79,7 @@ class MetricsStore:
             connection = sqlite3.connect(
                 self.path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
             )
-            connection.execute("PRAGMA journal_mode = WAL")
+            keep_a_log(connection, _BUSY_S)
             connection.execute("PRAGMA synchronous = NORMAL")
             schema.migrate(connection, self.path)
             self._connection, self._process = connection, os.getpid()
