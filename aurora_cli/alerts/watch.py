@@ -12,6 +12,7 @@ from aurora_cli import exits, output
 from aurora_cli.alerts.ground import ground
 from aurora_cli.exits import NoVerdict
 from aurora_cli.plain import in_one_line
+from aurora_cli.progress import Progress
 from aurora_core.delivery.delivery import Round
 from aurora_core.errors import StoreError
 
@@ -23,11 +24,22 @@ def run(config: Path | None) -> int:
     with _ending(ended.set):
         while not ended.is_set():
             try:
-                _tell(on.delivery.once())
+                done = on.delivery.once()
             except StoreError as error:
                 raise NoVerdict(str(error)) from None
-            ended.wait(on.settings.alerts.every)
+            _tell(done)
+            with Progress() as progress:
+                progress.begin(_standing(done), at_once=True)
+                ended.wait(on.settings.alerts.every)
     return exits.GOOD
+
+
+def _standing(done: Round) -> str:
+    """What who sits before it sees between two looks."""
+    firing = [seen.watch.rule.name for seen in done.look.seen if seen.state.is_told]
+    moment = datetime.fromtimestamp(done.look.at_s, UTC).strftime("%H:%M:%SZ")
+    told = ", ".join(map(in_one_line, firing)) or "none"
+    return f"looked at {len(done.look.seen)} rules at {moment}; firing: {told}"
 
 
 def _tell(done: Round) -> None:

@@ -1,6 +1,7 @@
 """``aurora alerts watch``: beside the service, until it is told to end."""
 
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -44,6 +45,21 @@ def test_it_tells_what_fires_and_ends_when_it_is_told_to(watching, measure, team
     moment = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ"
     assert re.fullmatch(rf"{moment} FIRING warning: Error rate exceeds 5% \(.*\)\n", lines[0])
     assert re.fullmatch(rf"{moment} FIRING critical: CRITICAL: Error rate exceeds 20% \(.*\)\n", lines[1])
+
+
+def test_who_sits_before_it_sees_that_it_looks(folder, measure, team):
+    measure(100, 50)
+    terminal, its_end = pty.openpty()
+    process = subprocess.Popen(PROGRAM, cwd=folder, env=os.environ, stdout=subprocess.PIPE, stderr=its_end)
+    os.close(its_end)
+    seen = b""
+    while b"firing: high_error_rate, critical_error_rate" not in seen:
+        seen += os.read(terminal, 4096)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+    os.close(terminal)
+    assert process.returncode == 0
+    assert b"looked at 4 rules at " in seen
 
 
 def test_without_a_store_it_does_not_begin(watching):
