@@ -3,13 +3,14 @@
 from contextlib import ExitStack
 from fnmatch import fnmatchcase
 from types import TracebackType
-from typing import Self
+from typing import Self, TextIO
 
 from aurora_core.alerting import Alerting
 from aurora_core.cache import QueryCache
 from aurora_core.clock import SYSTEM_CLOCK, Clock
 from aurora_core.config import Settings
 from aurora_core.errors import ConfigurationError
+from aurora_core.logs import configure_logging
 from aurora_core.metrics import MetricsCollector
 from aurora_core.resilience.breaker import CircuitBreaker
 from aurora_core.resilience.budget import RetryBudget
@@ -62,6 +63,12 @@ class Service:
             if name == provider and fnmatchcase(model, pattern):
                 return pipeline
         return self._other_models
+
+    def configure_logging(self, stream: TextIO | None = None) -> None:
+        """:func:`aurora_core.logs.configure_logging` as ``[logging]`` says, the settings' secrets masked."""
+        logging = self.settings.logging
+        secrets = self.settings.known_secrets()
+        configure_logging(logging.level, logging.format, stream=stream, secrets=secrets)
 
     def validate_query(self, query: str) -> str:
         """:func:`aurora_core.security.query.validate_query` with the limits of ``[security]``."""

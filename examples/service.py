@@ -14,7 +14,6 @@ from provider import Provider
 
 from aurora_core.config import Settings
 from aurora_core.errors import AuroraError
-from aurora_core.logs import configure_logging
 from aurora_core.service import Service
 from aurora_core.store import Chunk, ReplicatedStore
 
@@ -32,7 +31,7 @@ questions = [f"What does {title} say of {topic}?" for topic in TOPICS for title 
 
 service = Service(Settings.load(root / "examples" / "service.toml"))
 log_file = (data / "service.jsonl").open("w", encoding="utf-8")
-configure_logging(service.settings.logging.level, service.settings.logging.format, stream=log_file)
+service.configure_logging(log_file)
 log = logging.getLogger("service")
 chunks = ReplicatedStore(data / "chunks.db", data / "chunks-replica.db", follow_every_s=60)
 chunks.save_chunks(Chunk(title, text) for title, text in sections.items())

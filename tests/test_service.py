@@ -1,12 +1,23 @@
 """The settings' numbers are those that the live objects keep to."""
 
+import io
+import json
+import logging
+import threading
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from aurora_core.config import Settings
-from aurora_core.errors import CircuitBreakerOpen, ConfigurationError, RateLimitExceeded, RetryError
+from aurora_core.errors import (
+    CircuitBreakerOpen,
+    ConfigurationError,
+    RateLimitExceeded,
+    RetryError,
+    SecurityError,
+)
 from aurora_core.manual_clock import ManualClock
 from aurora_core.service import Service
 from aurora_core.store.sqlite import read
@@ -205,6 +216,50 @@ def test_secrets_are_looked_for_where_the_settings_say(service, tmp_path, monkey
     monkeypatch.setenv("THE_KEY_FILE", str(tmp_path / "key"))
     assert service().secrets.get("the_key").reveal() == "from the environment"
     assert service(security={"secret_sources": ["file"]}).secrets.get("the_key").reveal() == "from a file"
+
+
+@pytest.fixture
+def _log_as_before(monkeypatch):
+    monkeypatch.setattr(logging.root, "handlers", [])
+    level = logging.root.level
+    yield
+    logging.root.setLevel(level)
+
+
+@pytest.mark.usefixtures("_log_as_before")
+def test_its_log_is_as_the_settings_say_and_holds_none_of_their_secrets(service):
+    hook = "https://hooks.example.com/hunter-two"
+    stream = io.StringIO()
+    made = service(
+        logging={"level": "WARNING"},
+        llm={"openai_api_key": "a plain word"},
+        alerts={"channels": {"team": {"type": "webhook", "url": hook}}},
+    )
+    made.configure_logging(stream)
+    logging.getLogger("service").info("not loud enough")
+    logging.getLogger("service").warning("a plain word was sent to %s", hook)
+    (line,) = stream.getvalue().splitlines()
+    assert json.loads(line)["level"] == "WARNING"
+    assert "plain" not in line
+    assert "hunter" not in line
+
+
+def test_generated_code_is_looked_at_unless_the_settings_say_otherwise(service):
+    assert service().sanitize_code("print(1)") == "print(1)"
+    with pytest.raises(SecurityError):
+        service().sanitize_code("import os; os.system('x')")
+    off = service(security={"scan": False})
+    assert off.sanitize_code("import os; os.system('x')") == "import os; os.system('x')"
+
+
+def test_closed_it_has_written_all_and_stopped_what_it_started(service, tmp_path):
+    with service() as made:
+        assert made.pipeline.call(lambda: 42) == 42
+        made.cache.put("why", "since")
+        made.watch_alerts()
+    assert [piece.calls for piece in read(tmp_path / "store.db", 0, 2**40)] == [1]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("aurora-lookout")]
+    assert made.pipeline.call(lambda: 42) == 42  # whatever is called later works
 
 
 def test_with_tiers_no_model_is_named_since_several_share_the_collector(service, tmp_path):

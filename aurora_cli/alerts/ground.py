@@ -35,4 +35,5 @@ def ground(config: Path | None) -> Ground:
 
 def log_to_stderr(settings: Settings) -> None:
     """What the channel `log` writes goes to standard error, as the service writes its own."""
-    configure_logging(settings.logging.level, settings.logging.format)
+    logging = settings.logging
+    configure_logging(logging.level, logging.format, secrets=settings.known_secrets())

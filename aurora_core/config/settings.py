@@ -89,6 +89,13 @@ class Settings(Section):
             raise ConfigurationError(wrong)
         return total.settings
 
+    def known_secrets(self) -> list[str]:
+        """The texts of all secrets in the settings: what no log, message or page may hold."""
+        channels = self.alerts.channels.values()
+        held = [self.llm.openai_api_key, self.llm.anthropic_api_key]
+        held += [secret for channel in channels for secret in (channel.url, channel.key)]
+        return [secret.reveal() for secret in held if secret is not None]
+
 
 SETTINGS: Final[Sequence[Setting]] = tuple(settings_of(Settings, VARIABLES))
 

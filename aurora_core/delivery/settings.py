@@ -11,7 +11,7 @@ from aurora_core.delivery.channels.made import Named, channel
 from aurora_core.delivery.courier import Courier
 from aurora_core.delivery.delivery import Delivery
 from aurora_core.delivery.lookout import Lookout
-from aurora_core.security import Masker, Secret
+from aurora_core.security import Masker
 from aurora_core.store import MetricsStore, Retention
 from aurora_core.store.alerts import AlertBook
 
@@ -38,7 +38,7 @@ def delivery_of(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Delivery:
     """Watch the rules of ``[alerts]`` over ``store.path``, and tell who is in the routes."""
     alerts, store = settings.alerts, settings.store
     book = AlertBook(MetricsStore(store.path, Retention(store.keep_minutes, store.keep_hours)))
-    masker = Masker(_secrets(settings))
+    masker = Masker(settings.known_secrets())
     lookout = Lookout(
         book,
         alerts.watches(),
@@ -52,12 +52,3 @@ def delivery_of(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Delivery:
         for name, each in channels_of(settings).items()
     ]
     return Delivery(book, lookout, couriers, clock, every_s=alerts.every, give_up_s=alerts.give_up_after)
-
-
-def _secrets(settings: Settings) -> list[str]:
-    """What no message and no log may hold."""
-    llm = settings.llm
-    found: list[Secret | None] = [llm.openai_api_key, llm.anthropic_api_key]
-    for each in settings.alerts.channels.values():
-        found += (each.url, each.key)
-    return [secret.reveal() for secret in found if secret is not None]
