@@ -82,12 +82,16 @@ class Service:
     def serve_metrics(self) -> bool:
         """Let Prometheus read the metrics on ``metrics.port``; false where another worker has the port.
 
-        Needs the extra ``[metrics]``. Raises ``ConfigurationError`` where ``metrics.enabled`` is false.
+        Needs the extra ``[metrics]``. Raises ``ConfigurationError`` without it, and where ``metrics.enabled``
+        is false.
         """
-        from aurora_core.metrics.exposition import Exposition, serve_metrics  # noqa: PLC0415 - an extra brings it
-
         if self.metrics is None:
             raise ConfigurationError(["`metrics.enabled` is false: there is nothing to serve"])
+        try:
+            from aurora_core.metrics.exposition import Exposition, serve_metrics  # noqa: PLC0415 - an extra brings it
+        except ModuleNotFoundError as error:
+            install = "pip install 'aurora-resilience[metrics]'"
+            raise ConfigurationError([f"the metrics port needs {error.name}: {install}"]) from None
         sla = self.settings.sla
         exposition = Exposition(
             self.metrics.totals,

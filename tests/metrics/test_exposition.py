@@ -289,6 +289,15 @@ def test_a_service_serves_its_own(tmp_path):
         off.serve_metrics()
 
 
+def test_without_its_extra_the_port_says_what_to_install(tmp_path, monkeypatch):
+    files = {name: {"path": str(tmp_path / f"{name}.db")} for name in ("store", "cache")}
+    monkeypatch.setitem(sys.modules, "prometheus_client", None)
+    monkeypatch.delitem(sys.modules, "aurora_core.metrics.exposition")
+    service = Service(Settings.model_validate(files), clock=ManualClock(wall=1_790_000_000))
+    with service, pytest.raises(ConfigurationError, match=r"pip install 'aurora-resilience\[metrics\]'"):
+        service.serve_metrics()
+
+
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="there is no promtool here (Debian: prometheus)")
 def test_promtool_finds_nothing_to_say(collector):
     text = page(
