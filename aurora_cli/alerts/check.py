@@ -31,7 +31,7 @@ def run(request: Request) -> int:
     on = ground(request.config)
     try:
         with Progress() as progress:
-            progress.begin("looking and delivering")
+            progress.begin("looking, and delivering what there is", at_once=True)
             standing = _looked(on, resend=request.resend)
     except StoreError as error:
         raise NoVerdict(str(error)) from None
