@@ -35,6 +35,8 @@ def run(request: Request) -> int:
             standing = _looked(on, resend=request.resend)
     except StoreError as error:
         raise NoVerdict(str(error)) from None
+    finally:
+        on.delivery.stop()
     page = sheet(standing, on.file)
     write_sheet(page, request.form, request.output)
     return page.exit_code

@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
@@ -21,7 +21,7 @@ def run(config: Path | None) -> int:
     """Go on until it is interrupted (130), or told to end (0): what is being sent is sent first."""
     on = ground(config)
     ended = Event()
-    with _ending(ended.set):
+    with _ending(ended.set), closing(on.delivery.book):
         while not ended.is_set():
             try:
                 done = on.delivery.once()

@@ -106,7 +106,9 @@ class Warm:
         self.close()
 
     def _opened(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, _BUSY_S, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            self._path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
+        )
         try:
             _make_ready(connection)
         except BaseException:

@@ -93,7 +93,9 @@ class Connections:
     def _opened(self) -> sqlite3.Connection:
         if not self._make and not self.is_there():
             raise StoreError(f"{self._path} is gone; bring it back, or promote the replica")
-        connection = sqlite3.connect(self._path, _BUSY_S, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            self._path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
+        )
         with _closed_unless_well(connection):
             head = head_of(connection)
             if not head.belongs_to(_APPLICATION_ID):
