@@ -84,11 +84,11 @@ def _seen_from_above(problem: Problem, settings: Sequence[Setting], above: Seque
 
 
 def _left_out(path: Path, settings: Sequence[Setting]) -> Path:
-    """What a problem at the path takes with it: the value, or the whole table where there may be many."""
+    """What a problem at the path takes with it: the whole value, or the one table where there may be many."""
     setting = _setting_at(path, settings)
-    if setting is None or setting.rows is None:
+    if setting is None:
         return path
-    return path[: len(setting.path) + 1]
+    return setting.path if setting.rows is None else path[: len(setting.path) + 1]
 
 
 def _setting_at(path: Path, settings: Sequence[Setting]) -> Setting | None:

@@ -3,6 +3,7 @@
 ``AURORA_MUTATIONS=10000 pytest tests/check_config/test_bad_input.py`` tries more than the suite does.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -199,3 +200,17 @@ def test_odd_names_are_shown_harmlessly(tmp_path, capsys, monkeypatch, form, nam
     out = capsys.readouterr().out
     assert not CONTROL.search(out)
     assert "::error::x" not in [line for line in out.splitlines() if line.startswith("::error::x")]
+
+
+LISTS = [setting for setting in SETTINGS if isinstance(setting.default, tuple) and setting.rows is None]
+
+
+@pytest.mark.parametrize("setting", LISTS, ids=lambda setting: ".".join(setting.path))
+def test_one_wrong_item_of_a_list_is_a_finding_and_the_value_is_left_out(setting, tmp_path, capsys):
+    *table, key = setting.path
+    path = tmp_path / "aurora.toml"
+    path.write_text(f'[{".".join(table)}]\n{key} = ["log", 5]\n')
+    assert run(["check-config", str(path), "--format", "json"]) == 1
+    findings = json.loads(capsys.readouterr().out)["results"]
+    name = ".".join(setting.path)
+    assert any(f"`{name}[1]` = 5" in finding["message"] for finding in findings)
