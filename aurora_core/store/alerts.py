@@ -81,11 +81,17 @@ class AlertBook:
                 "WHERE channel = ? AND state = 'waiting' ORDER BY id LIMIT 1",
                 (channel,),
             ).fetchone()
-            # What was posted in the future was so before the clock was set back: it would wait for long.
-            if found is None or found[2] <= now_s < found[4]:
+            if found is None:
                 return None
-            connection.execute("UPDATE alert_messages SET due_s = ? WHERE id = ?", (until_s, found[0]))
-        return Letter(found[0], Notice.from_json(found[1]), *found[2:4])
+            number, notice, posted_s, attempts, due_s = found
+            # What was posted in the future was so before the clock was set back: it would wait for long.
+            if posted_s <= now_s < due_s:
+                return None
+            posted_s = min(posted_s, now_s)
+            connection.execute(
+                "UPDATE alert_messages SET due_s = ?, posted_s = ? WHERE id = ?", (until_s, posted_s, number)
+            )
+        return Letter(number, Notice.from_json(notice), posted_s, attempts)
 
     def delivered(self, letter: Letter, now_s: float) -> None:
         """The channel took it."""
@@ -107,8 +113,8 @@ class AlertBook:
         """Let all that did not arrive be due now; how many there are."""
         with self._store.transaction() as connection:
             return connection.execute(
-                "UPDATE alert_messages SET state = 'waiting', due_s = ?1, posted_s = ?1, attempts = 0 "
-                "WHERE state <> 'delivered'",
+                "UPDATE alert_messages SET state = 'waiting', due_s = ?1, posted_s = ?1, attempts = 0, "
+                "ended_s = NULL WHERE state <> 'delivered'",
                 (now_s,),
             ).rowcount
 

@@ -76,7 +76,13 @@ def test_a_clock_that_was_set_back_keeps_no_message_waiting(book):
     post(book, [0])
     book.postponed(book.claim("team", NOW_S, NOW_S + 90), NOW_S + 300, "status 500")
     year_ago_s = NOW_S - 365 * 86_400
-    assert book.claim("team", year_ago_s, year_ago_s + 90).notice == notice(0)
+    letter = book.claim("team", year_ago_s, year_ago_s + 90)
+    assert (letter.notice, letter.posted_s) == (notice(0), year_ago_s)
+    # From then on it is as any other: one has it at a time, and it waits for its time.
+    assert book.claim("team", year_ago_s + 1, year_ago_s + 91) is None
+    book.postponed(letter, year_ago_s + 300, "status 500")
+    assert book.claim("team", year_ago_s + 299, year_ago_s + 400) is None
+    assert book.claim("team", year_ago_s + 300, year_ago_s + 400).attempts == 2
 
 
 def test_one_that_is_given_up_is_kept_and_may_be_sent_again(book):
@@ -87,6 +93,16 @@ def test_one_that_is_given_up_is_kept_and_may_be_sent_again(book):
     assert book.resend(NOW_S + 100) == 1
     assert taken(book) == [notice(0)]
     assert book.mailboxes() == [Mailbox("team", 2, 0, 0, None)]
+
+
+def test_what_is_sent_again_is_as_new_and_not_swept_away_for_its_age(book):
+    post(book, [0])
+    book.given_up(book.claim("team", NOW_S, NOW_S + 90), NOW_S, "status 403")
+    later_s = NOW_S + KEPT_S - 10
+    assert book.resend(later_s) == 1
+    with book.turn() as page:
+        page.sweep(later_s + 100, give_up_s=86_400.0)
+    assert book.mailboxes() == [Mailbox("team", 0, 1, 0, "status 403")]
 
 
 def test_the_queue_is_bounded_the_oldest_is_given_up_and_said(book):
