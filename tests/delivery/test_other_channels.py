@@ -114,6 +114,18 @@ def test_a_password_is_shown_over_encryption_only(post, tmp_path, monkeypatch):
     assert told.startswith("its certificate does not hold")
 
 
+def test_a_server_that_begins_encrypted_is_spoken_to_so(post, tmp_path, monkeypatch):
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
+    postbox = Postbox()
+    url = f"smtps://localhost:{post(postbox, ssl_context=context)}?{ADDRESSES}"
+    assert made("smtp", url).send(FIRE) == "accepted for b@example.com"
+    assert postbox.letters.get()[1]["To"] == "b@example.com"
+
+
 def test_a_password_never_goes_in_the_clear(post, monkeypatch):
     port = post(Postbox())
     monkeypatch.setattr("aurora_core.delivery.channels.mail._HERE", ())
@@ -158,7 +170,14 @@ def test_a_server_that_hangs_or_talks_nonsense_is_left_within_the_time_limit(tal
 
 
 @pytest.mark.parametrize(
-    "url", ["mailto:someone", "smtp://host", "smtp://host:x?from=a&to=b", f"http://{SECRET}"]
+    "url",
+    [
+        "mailto:someone",
+        "smtp://host",
+        "smtp://host:x?from=a&to=b",
+        "smtp://host?from=a&to=b%0aBcc:c",
+        f"http://{SECRET}",
+    ],
 )
 def test_an_address_that_is_none_is_said(url):
     assert str(refusal("smtp", url)).startswith("its url is not like smtp://")

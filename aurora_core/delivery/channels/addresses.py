@@ -45,6 +45,10 @@ def mail_address(url: Secret) -> MailAddress:
     try:
         parts = urlsplit(url.reveal())
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        if not (
+            asked["from"] + asked["to"]
+        ).isprintable():  # the end of a line would begin a header of its own
+            raise ValueError
         return MailAddress(
             encrypted={"smtp": False, "smtps": True}[parts.scheme],
             host=parts.hostname or "",
