@@ -45,22 +45,25 @@ def mail_address(url: Secret) -> MailAddress:
     try:
         parts = urlsplit(url.reveal())
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        if not (
-            asked["from"] + asked["to"]
-        ).isprintable():  # the end of a line would begin a header of its own
-            raise ValueError
         return MailAddress(
             encrypted={"smtp": False, "smtps": True}[parts.scheme],
             host=parts.hostname or "",
             port=parts.port or 0,
             user=None if parts.username is None else unquote(parts.username),
             password=unquote(parts.password or ""),
-            sender=asked["from"],
-            to=asked["to"],
+            sender=_in_one_line(asked["from"]),
+            to=_in_one_line(asked["to"]),
         )
     except (KeyError, ValueError):
         wanted = "smtp://host:587?from=a@example.com&to=b@example.com"
         raise ValueError(f"its url is not like {wanted}") from None
+
+
+def _in_one_line(text: str) -> str:
+    """The text; ``ValueError`` where a line ends in it, for there a header of its own would begin."""
+    if not text.isprintable():
+        raise ValueError
+    return text
 
 
 _TAKEN_APART: Final[Mapping[ChannelType, Callable[[Secret], object]]] = {
