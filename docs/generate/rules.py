@@ -1,0 +1,23 @@
+"""The reference of the rules of ``check-config``, from its ``--list`` and ``--explain``."""
+
+import re
+
+from docs.generate import markdown
+from docs.generate.command import output_of
+from docs.generate.markdown import docstring, prose, table
+
+_SUMMARY = """\
+What `aurora check-config` checks. Select rules by code or by prefix with `--select` and `--ignore`; print one of the
+texts below with `--explain CODE`. Rules marked `--online` run only if that option is given."""
+
+
+def page() -> str:
+    """Return the page: a table of all rules, and the explanation of each."""
+    listed = re.findall(r"^(\w+) +(\w+) +(.+)$", output_of("check-config", "--list"), re.MULTILINE)
+    rows, sections = [], []
+    for code, severity, summary in listed:
+        heading, _, explanation = output_of("check-config", "--explain", code).partition("\n")
+        name = heading.split()[1]
+        rows.append((f"[{code}](#{code.lower()})", f"`{name}`", severity, prose(summary)))
+        sections.append(f"({code.lower()})=\n\n## {code} `{name}`\n\n{docstring(explanation, 'toml')}")
+    return markdown.page("Rules", _SUMMARY, table(("Code", "Name", "Severity", "Summary"), rows), *sections)
