@@ -1,4 +1,4 @@
-"""README, CONTRIBUTING and examples: every command and block shown in them runs, and prints what is shown."""
+"""README, site and examples: every command and block shown in them runs, and prints what is shown."""
 
 import re
 import runpy
@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -14,8 +15,16 @@ from aurora_cli.app import run
 
 ROOT = next(folder for folder in Path(__file__).parents if (folder / "pyproject.toml").is_file())
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CONSOLE = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
-PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+}
+CONSOLE = [
+    pytest.param(block, id=f"{page}-{number}")
+    for page, text in PAGES.items()
+    for number, block in enumerate(re.findall(r"```console\n(.*?)```", text, re.DOTALL))
+]
+PYTHON = {page: re.findall(r"```python\n(.*?)```", text, re.DOTALL) for page, text in PAGES.items()}
 
 
 def commands(block):
@@ -34,7 +43,7 @@ def copy_of_the_examples(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("block", CONSOLE)
 @pytest.mark.usefixtures("copy_of_the_examples")
-def test_the_readme_shows_what_its_commands_print(block, capsys):
+def test_a_page_shows_what_its_commands_print(block, capsys):
     for command, shown in commands(block):
         program, *arguments = shlex.split(command)
         exit_code = run(arguments)
@@ -59,10 +68,13 @@ def test_ci_runs_the_readmes_test_command_as_it_stands():
     assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8").replace("install --quiet", "install")
 
 
-@pytest.mark.parametrize("block", PYTHON)
-def test_the_readmes_python_runs(block, capsys):
-    exec(compile(block, "README.md", "exec"), {"ask_provider": lambda question: f"because: {question}"})
-    assert "answered" in capsys.readouterr().out
+@pytest.mark.parametrize("page", [page for page, blocks in PYTHON.items() if blocks])
+def test_the_python_of_a_page_runs_from_top_to_bottom(page, monkeypatch):
+    module = ModuleType(page)
+    monkeypatch.setitem(sys.modules, page, module)  # FastAPI looks up annotations in the function's module
+    module.__dict__["ask_provider"] = lambda question: f"because: {question}"
+    for block in PYTHON[page]:
+        exec(compile(block, page, "exec"), module.__dict__)
 
 
 EXAMPLES = [
@@ -90,9 +102,7 @@ def test_the_commands_of_the_examples_run(example, tmp_path):
 
 @pytest.mark.usefixtures("copy_of_the_examples")
 def test_the_tour_goes_from_the_service_through_all_four_commands(monkeypatch, capsys):
-    (tour,) = (
-        block for block in re.findall(r"```bash\n(.*?)```", README, re.DOTALL) if "service.py" in block
-    )
+    (tour,) = re.findall(r"```bash\n(.*?)```", PAGES["docs/tutorial.md"], re.DOTALL)
     first, second, *commands = tour.splitlines()
     done = subprocess.run(
         [sys.executable, *shlex.split(first)[1:]], capture_output=True, text=True, check=True
@@ -113,7 +123,7 @@ def test_the_tour_goes_from_the_service_through_all_four_commands(monkeypatch, c
 
 
 def test_the_links_of_the_documents_lead_somewhere():
-    for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
-        text = (ROOT / page).read_text(encoding="utf-8")
-        for target in re.findall(r"\]\(([^)#]+)\)", text):
-            assert target.startswith("https://") or (ROOT / target).exists(), f"{page}: {target}"
+    for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", *PAGES):
+        path = ROOT / page
+        for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
+            assert target.startswith("https://") or (path.parent / target).exists(), f"{page}: {target}"

@@ -43,7 +43,9 @@ def docstring(text: str, language: str) -> str:
 
     def fence(found: re.Match[str]) -> str:
         lead, body = found.groups()
-        blocks.append(f"```{language}\n{inspect.cleandoc(body)}\n```")
+        body = inspect.cleandoc(body)
+        # An example may set variables before its file: no highlighter knows that mixture.
+        blocks.append(f"```{'text' if 'export ' in body else language}\n{body}\n```")
         return f"{lead}:\n\n\0{len(blocks) - 1}\n\n"
 
     outside = _LITERAL_BLOCK.sub(fence, text.strip() + "\n")
