@@ -1,4 +1,4 @@
-"""The reference of the Python API: a section for each public module; Sphinx reads the docstrings when it builds."""
+"""The reference of the Python API: a section per public module, whose docstrings Sphinx reads."""
 
 import importlib
 import pkgutil
@@ -11,14 +11,14 @@ from docs.generate import markdown
 from docs.generate.markdown import code
 
 _SUMMARY = """\
-The modules that [the compatibility promise](../explanation/compatibility.md) covers. Names that are not on this page
-are internal and change without notice."""
+The modules that [the compatibility promise](../explanation/compatibility.md) covers. Names that are not on
+this page are internal and change without notice."""
 _OF_THE_TOOL: Final = ("aurora_cli.simulate", "aurora_cli.preflight")
-"""Parts of the tool that are a library as well: replays, and checks of your own."""
+"""Parts of the tool that are a library as well: replays, and custom checks."""
 
 
 def page() -> str:
-    """Return the page: a directive for each module, naming what it adds to those before; Sphinx expands it."""
+    """Return the page: a directive for each module, with the names that no module before it has."""
     seen: set[int] = set()
     return markdown.page("Python API", _SUMMARY, *(_section(name, seen) for name in _public_modules()))
 

@@ -10,8 +10,8 @@ from docs.generate import markdown
 from docs.generate.markdown import table
 
 _SUMMARY = """\
-Each row is made by running the law `aurora_core.laws.breaker`. A call is admitted in a generation, and every change of
-state begins a new one; a result that arrives in a later generation changes nothing."""
+Each row is made by running the law `aurora_core.laws.breaker`. A call is admitted in a generation, and
+every change of state begins a new one; a result that arrives in a later generation changes nothing."""
 _NAMES: Final = {breaker.CLOSED: "CLOSED", breaker.OPEN: "OPEN", breaker.HALF_OPEN: "HALF_OPEN"}
 _RESULTS: Final = {breaker.SUCCESS: "success", breaker.FAILURE: "failure", breaker.NEUTRAL: "ignored result"}
 _POLICY: Final = breaker.BreakerPolicy(

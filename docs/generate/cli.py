@@ -14,8 +14,8 @@ from docs.generate import markdown
 from docs.generate.markdown import code, docstring, prose, table
 
 _SUMMARY = """\
-The commands and their options, as `--help` prints them. Every command also takes `-h` and `--help`. The exit codes are
-the same for all of them: see [the command line](../explanation/semantics.md#exit-codes)."""
+The commands and their options, as `--help` prints them. Every command also takes `-h` and `--help`. The
+exit codes are the same for all of them: see [the command line](../explanation/semantics.md#exit-codes)."""
 _NAMES = {str: "text", int: "integer", float: "number", Path: "path", bool: ""}
 
 
@@ -29,7 +29,9 @@ class _Parameter(NamedTuple):
 
 def page() -> str:
     """Return the page: a section for each command, with a table for each group of options."""
-    return markdown.page("Command line", _SUMMARY, *(_section(name, callback) for name, callback in commands()))
+    return markdown.page(
+        "Command line", _SUMMARY, *(_section(name, callback) for name, callback in commands())
+    )
 
 
 def commands() -> Iterable[tuple[str, Callable[..., Any]]]:
@@ -66,10 +68,15 @@ def _parameters(callback: Callable[..., Any]) -> Iterator[_Parameter]:
         if info.hidden:
             continue
         if isinstance(info, OptionInfo):
-            group, names = info.rich_help_panel or "Options", _declared(info) or (f"--{name.replace('_', '-')}",)
+            group, names = (
+                info.rich_help_panel or "Options",
+                _declared(info) or (f"--{name.replace('_', '-')}",),
+            )
         else:
             group, names = info.rich_help_panel or "Arguments", (info.metavar or name.upper(),)
-        value = code(info.metavar or "") if isinstance(info, OptionInfo) and info.metavar else _type(annotation)
+        value = (
+            code(info.metavar or "") if isinstance(info, OptionInfo) and info.metavar else _type(annotation)
+        )
         help_text = prose(inspect.cleandoc(info.help or ""))
         yield _Parameter(group, ", ".join(map(code, names)), value, _default(parameter.default), help_text)
 

@@ -3,7 +3,6 @@
 import re
 import shlex
 import shutil
-import sys
 from contextlib import chdir
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,4 +35,4 @@ def _run(block: re.Match[str]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -11,8 +11,8 @@ from docs.generate.command import output_of
 from docs.generate.markdown import code, prose, table
 
 _SUMMARY = """\
-The fields that each command prints with `--format json`. `--schema` prints the same as a JSON Schema. `[]` marks the
-items of an array, `{}` the values of an object whose keys are data."""
+The fields that each command prints with `--format json`. `--schema` prints the same as a JSON Schema. `[]`
+marks the items of an array, `{}` the values of an object whose keys are data."""
 
 
 def page() -> str:

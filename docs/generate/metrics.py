@@ -12,14 +12,19 @@ from docs.generate import markdown
 from docs.generate.markdown import code, prose, table
 
 _SUMMARY = """\
-The series that `Service.serve_metrics()` exposes for Prometheus. Counters start at 0 when the store is created; with a
-store they are the sums of all processes, whichever process answers."""
+The series that `Service.serve_metrics()` exposes for Prometheus. Counters start at 0 when the store is
+created; with a store they are the sums of all processes, whichever process answers."""
 
 
 def page() -> str:
     """Return the page: a row for each metric."""
     rows = [
-        (code(_series(family)), family.type, ", ".join(map(code, _labels(family))), prose(family.documentation))
+        (
+            code(_series(family)),
+            family.type,
+            ", ".join(map(code, _labels(family))),
+            prose(family.documentation),
+        )
         for family in _exposition().collect()
     ]
     return markdown.page("Metrics", _SUMMARY, table(("Series", "Type", "Labels", "Meaning"), rows))

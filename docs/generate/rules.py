@@ -7,8 +7,8 @@ from docs.generate.command import output_of
 from docs.generate.markdown import docstring, prose, table
 
 _SUMMARY = """\
-What `aurora check-config` checks. Select rules by code or by prefix with `--select` and `--ignore`; print one of the
-texts below with `--explain CODE`. Rules marked `--online` run only if that option is given."""
+The rules of `aurora check-config`. Select rules by code or by prefix with `--select` and `--ignore`; print
+one of the texts below with `--explain CODE`. Rules marked `--online` run only if that option is given."""
 
 
 def page() -> str:
@@ -24,5 +24,5 @@ def page() -> str:
 
 
 def _explanation(code: str) -> str:
-    """Return a rule's text; its examples of keys are cut short, so that no scanner takes the page for a leak."""
+    """Return a rule's text; its examples of keys are cut short, which a scanner would report."""
     return re.sub(r"\b(sk-[a-z0-9-]+-)\w{16,}", r"\1...", output_of("check-config", "--explain", code))

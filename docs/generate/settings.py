@@ -14,9 +14,9 @@ from docs.generate import markdown
 from docs.generate.markdown import code, sentence, table
 
 _SUMMARY = """\
-The keys of `aurora.toml`, each with the environment variable that overrides it. A duration is a number of seconds or
-text such as `90s`, `5m` or `7d`; a share is a number from 0 to 1 or text such as `99.9%`. Keys without a variable are
-set in the file only."""
+The keys of `aurora.toml`, each with the environment variable that overrides it. A duration is a number of
+seconds or text such as `90s`, `5m` or `7d`; a share is a number from 0 to 1 or text such as `99.9%`. Keys
+without a variable are set in the file only."""
 _HEAD = ("Key", "Description", "Type", "Default")
 _UNITS = {"s": "duration", "ms": "milliseconds", "share": "share", "B": "size"}
 _NAMES = {str: "text", bool: "boolean", int: "integer", float: "number", Path: "path"}
@@ -38,8 +38,10 @@ def _sections() -> Iterator[str]:
 
 
 def _nested(setting: Setting, model: type[BaseModel]) -> str:
-    """Return the keys of one table in an array of tables, or of a table with a name of its own."""
-    of_tables = f"[[{setting.key}]]" if get_origin(setting.field.annotation) is tuple else f"[{setting.key}.NAME]"
+    """Return the keys of one table in an array of tables, or of a named table."""
+    of_tables = (
+        f"[[{setting.key}]]" if get_origin(setting.field.annotation) is tuple else f"[{setting.key}.NAME]"
+    )
     return f"### `{of_tables}`\n\n" + table(_HEAD, [_columns(item) for item in settings_of(model, {})])
 
 
