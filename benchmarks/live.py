@@ -2,7 +2,9 @@
 
 import logging
 import threading
+import time
 
+import circuitbreaker
 import prometheus_client
 import pybreaker
 import pyrate_limiter
@@ -37,13 +39,21 @@ def limiter():
     ours = RateLimiter(RPM)
     peer = pyrate_limiter.Limiter(pyrate_limiter.Rate(RPM, pyrate_limiter.Duration.MINUTE))
     return _row(
-        "limiter, a place is free", "pyrate-limiter", ours.wait_if_needed, lambda: peer.try_acquire("x"), 6
+        "limiter, a slot is free", "pyrate-limiter", ours.wait_if_needed, lambda: peer.try_acquire("x"), 6
     )
 
 
 def breaker():
     ours, peer = CircuitBreaker(), pybreaker.CircuitBreaker()
     return _row("breaker, closed", "pybreaker", lambda: ours.call(answer), lambda: peer.call(answer), 2)
+
+
+def breaker_beside_circuitbreaker():
+    """A peer that is faster: it has no generations, and no window of failures."""
+    ours, peer = CircuitBreaker(), circuitbreaker.CircuitBreaker()
+    return _row(
+        "breaker, closed", "circuitbreaker", lambda: ours.call(answer), lambda: peer.call(answer), None
+    )
 
 
 def metrics():
@@ -73,12 +83,12 @@ def threads():
 
         return work
 
-    pair = in_turn(crowd(ours.wait_if_needed), crowd(lambda: peer.try_acquire("x")), 5)
+    pair = in_turn(crowd(ours.wait_if_needed), crowd(lambda: peer.try_acquire("x")), 5, time.perf_counter)
     total = calls * THREADS
     return Row(
         f"limiter, {THREADS} threads",
-        f"{total / pair.ours:,.0f} a second",
-        f"pyrate-limiter {total / pair.peer:,.0f} a second",
+        f"{total / pair.ours:,.0f} per second",
+        f"pyrate-limiter {total / pair.peer:,.0f} per second",
         f"{pair.times_faster:.1f} times the throughput",
         "at least 5",
         pair.times_faster >= 5,
@@ -87,7 +97,7 @@ def threads():
 
 def rows():
     logging.disable(logging.CRITICAL)
-    return [retry(), limiter(), breaker(), metrics(), threads()]
+    return [retry(), limiter(), breaker(), breaker_beside_circuitbreaker(), metrics(), threads()]
 
 
 def _row(what, name, ours, peer, promised):
@@ -97,6 +107,6 @@ def _row(what, name, ours, peer, promised):
         nanoseconds(pair.ours, CALLS),
         f"{name} {nanoseconds(pair.peer, CALLS)}",
         f"1/{pair.times_faster:.1f}",
-        f"at most 1/{promised:g}",
-        pair.times_faster >= promised,
+        f"at most 1/{promised:g}" if promised else "",
+        not promised or pair.times_faster >= promised,
     )

@@ -233,7 +233,6 @@ def simulate(  # noqa: C901, PLR0915 - a process is a closure over its environme
         return status, asked or 0.0
 
     def life(query, out):
-        yield env.timeout(arrivals[query])
         if system.per_call and not (yield from pass_limiter(out)):
             return "refused_limiter"
         while True:
@@ -259,7 +258,11 @@ def simulate(  # noqa: C901, PLR0915 - a process is a closure over its environme
         out.outcome = yield from life(query, out)
         out.end = env.now
 
-    for query in range(len(arrivals)):
-        env.process(settled(query))
+    def source():
+        for query, arrival in enumerate(arrivals):
+            yield env.timeout(arrival - env.now)
+            env.process(settled(query))
+
+    env.process(source())
     env.run()
     return outcomes
