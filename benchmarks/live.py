@@ -106,7 +106,7 @@ def _row(what, name, ours, peer, promised):
         what,
         nanoseconds(pair.ours, CALLS),
         f"{name} {nanoseconds(pair.peer, CALLS)}",
-        f"1/{pair.times_faster:.1f}",
+        f"1/{pair.times_faster:.1f}" if pair.times_faster >= 1 else f"{1 / pair.times_faster:.1f}",
         f"at most 1/{promised:g}" if promised else "",
         not promised or pair.times_faster >= promised,
     )
