@@ -68,6 +68,16 @@ def test_ci_runs_the_readmes_test_command_as_it_stands():
     assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8").replace("install --quiet", "install")
 
 
+def test_the_readme_shows_each_command_with_options_that_exist(capsys):
+    examples = re.findall(r"^\| \[`aurora.*\| `aurora ([^`]+)` \|$", PAGES["README.md"], re.MULTILINE)
+    for example in examples:
+        assert run([*shlex.split(example), "--help"]) == 0, example
+    capsys.readouterr()
+    run(["--help"])
+    listed = re.findall(r"^  ([a-z-]+) {2,}", capsys.readouterr().out.partition("Commands:")[2], re.MULTILINE)
+    assert {example.split()[0] for example in examples} == set(listed)
+
+
 @pytest.mark.parametrize("page", [page for page, blocks in PYTHON.items() if blocks])
 def test_the_python_of_a_page_runs_from_top_to_bottom(page, monkeypatch):
     module = ModuleType(page)
