@@ -10,6 +10,8 @@ from aurora_core.cache import QueryCache
 from aurora_core.clock import SYSTEM_CLOCK, Clock
 from aurora_core.config import Settings
 from aurora_core.errors import ConfigurationError
+from aurora_core.guards.generated_code import sanitize_code_output
+from aurora_core.guards.query import validate_query
 from aurora_core.logs import configure_logging
 from aurora_core.metrics import MetricsCollector
 from aurora_core.resilience.breaker import CircuitBreaker
@@ -17,9 +19,7 @@ from aurora_core.resilience.budget import RetryBudget
 from aurora_core.resilience.limiter import RateLimiter
 from aurora_core.resilience.pipeline import Pipeline
 from aurora_core.resilience.retry import RetryHandler
-from aurora_core.secrets import chain_of
-from aurora_core.security.generated_code import sanitize_code_output
-from aurora_core.security.query import validate_query
+from aurora_core.secrets import build_chain
 from aurora_core.store import MetricsStore, Retention
 
 
@@ -39,7 +39,7 @@ class Service:
         cache = self.settings.cache
         self.cache = QueryCache(cache.hot_size, cache.ttl, cache.path, metrics=self.metrics, clock=clock)
         self._closing.callback(self.cache.close)
-        self.secrets = chain_of(self.settings.security.secret_sources, self.settings.security.secret_ttl)
+        self.secrets = build_chain(self.settings.security.secret_sources, self.settings.security.secret_ttl)
         self.alerting = Alerting(self.settings.alerts.alert_rules())
         self._retry = self._make_retry()
         self._limiters: dict[str, RateLimiter] = {}
@@ -71,7 +71,7 @@ class Service:
         configure_logging(logging.level, logging.format, stream=stream, secrets=secrets)
 
     def validate_query(self, query: str) -> str:
-        """:func:`aurora_core.security.query.validate_query` with the limits of ``[security]``."""
+        """:func:`aurora_core.guards.query.validate_query` with the limits of ``[security]``."""
         limits = self.settings.security
         return validate_query(query, max_length=limits.max_query_length, max_bytes=limits.max_query_bytes)
 

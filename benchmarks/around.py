@@ -24,10 +24,10 @@ from aurora_core.delivery.channels.made import Named, channel
 from aurora_core.delivery.courier import Courier
 from aurora_core.delivery.delivery import Delivery
 from aurora_core.delivery.lookout import Lookout
+from aurora_core.guards.query import validate_query
 from aurora_core.logs import JSONFormatter
 from aurora_core.metrics import MetricsCollector
-from aurora_core.security import Masker, Secret
-from aurora_core.security.query import validate_query
+from aurora_core.secrets import Masker, Secret
 from aurora_core.store import Chunk, MetricsStore, SQLiteStore
 from aurora_core.store.alerts import AlertBook
 

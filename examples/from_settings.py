@@ -22,7 +22,7 @@ def ask_provider(question: str) -> str:
 
 def answer(question: str) -> str:
     """The answer that is kept, or the provider's."""
-    return service.cache.get_or_ask(question, lambda: service.pipeline.call(ask_provider, question))
+    return service.cache.get_or_compute(question, lambda: service.pipeline.call(ask_provider, question))
 
 
 answers = [answer(f"question {number % 12}") for number in range(20)]

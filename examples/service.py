@@ -46,7 +46,7 @@ def answer(number: int, question: str, provider: Provider) -> bool:
     key = service.secrets.get("provider_api_key").reveal()
     try:
         ask = lambda: service.pipeline.call(provider.ask, query, context, key)  # noqa: E731 - the call, once
-        service.sanitize_code(service.cache.get_or_ask(query, ask))
+        service.sanitize_code(service.cache.get_or_compute(query, ask))
         level = logging.INFO
     except AuroraError:
         level = logging.ERROR

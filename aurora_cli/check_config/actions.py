@@ -21,7 +21,7 @@ from aurora_cli.schemas import DIALECT, write_schema
 from aurora_cli.sheets import Sheet
 from aurora_cli.sheets.render.forms import write_sheet
 from aurora_core.config.settings import Settings
-from aurora_core.security import Masker
+from aurora_core.secrets import Masker
 
 
 def act(request: Request, action: str, value: object) -> int:

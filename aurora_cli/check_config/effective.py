@@ -15,7 +15,7 @@ from aurora_core.config.problems import dotted
 from aurora_core.config.settings import SETTINGS
 from aurora_core.config.toml_index import Path as Place
 from aurora_core.config.units import show_duration
-from aurora_core.security import Masker, Secret
+from aurora_core.secrets import Masker, Secret
 
 NOT_SET = "-"
 

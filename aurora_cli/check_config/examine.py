@@ -12,7 +12,7 @@ from aurora_cli.findings import Finding, Place, Report, Severity
 from aurora_cli.findings.report import count_words, counts, in_order, reaches
 from aurora_core.config.origin import Origin
 from aurora_core.config.settings import SETTINGS
-from aurora_core.security import Masker
+from aurora_core.secrets import Masker
 
 _BY_THEMSELVES = ("AUR0", "AUR1", "AUR2")
 """What can be said of the other sources where a file is unreadable; the rest would miss its values."""

@@ -13,7 +13,7 @@ from aurora_core.config.nearest import nearest
 from aurora_core.config.origin import Layer
 from aurora_core.config.problems import Problem
 from aurora_core.config.toml_index import Span
-from aurora_core.security import Masker
+from aurora_core.secrets import Masker
 
 _SURELY = 0.8
 

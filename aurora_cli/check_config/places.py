@@ -6,7 +6,7 @@ from typing import Final, Literal
 from aurora_cli.findings import Excerpt, Place
 from aurora_core.config.origin import Origin
 from aurora_core.config.toml_index import Span
-from aurora_core.security import Masker
+from aurora_core.secrets import Masker
 
 _LONGEST_BEFORE: Final = 60
 _LONGEST_MARKED: Final = 60

@@ -7,7 +7,7 @@ import tomli_w
 from pydantic import BaseModel
 
 from aurora_core.config.settings import Settings
-from aurora_core.security import Secret, looks_secret
+from aurora_core.secrets import Secret, contains_secret
 
 
 def as_toml(settings: Settings) -> str:
@@ -22,7 +22,7 @@ def _table(model: BaseModel) -> dict[str, Any]:
 
 def _is_left_out(value: Any) -> bool:
     if isinstance(value, str | Path):
-        return looks_secret(str(value))
+        return contains_secret(str(value))
     return value is None or isinstance(value, Secret)
 
 

@@ -26,7 +26,7 @@ from aurora_cli.preflight.results import changes_since
 from aurora_cli.preflight.runner import run_checks
 from aurora_cli.progress import Progress
 from aurora_core.clock import SYSTEM_CLOCK
-from aurora_core.security import Masker
+from aurora_core.secrets import Masker
 
 _PAUSE_S = 2.0
 _NOT_YET = ("fail", "unknown")

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from aurora_core.config.quantities import Unit
-from aurora_core.security import Secret
+from aurora_core.secrets import Secret
 
 
 class Setting(NamedTuple):

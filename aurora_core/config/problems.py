@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from aurora_core.config.origin import Layer, Origin
 from aurora_core.config.toml_index import Path
-from aurora_core.security import Secret, looks_secret
+from aurora_core.secrets import Secret, contains_secret
 
 ProblemKind = Literal["unknown", "type", "range", "missing"]
 
@@ -99,7 +99,7 @@ def show(value: object) -> str:
         return str(value).lower()
     if isinstance(value, (int, float)):
         return f"{value:g}" if abs(value) < 1e15 else ""  # noqa: PLR2004 - beyond it every digit is a guess
-    if not isinstance(value, str) or len(value) > _LONGEST_SHOWN or looks_secret(value):
+    if not isinstance(value, str) or len(value) > _LONGEST_SHOWN or contains_secret(value):
         return ""
     return f'"{value}"'
 

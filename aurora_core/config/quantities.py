@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, GetPydanticSchema, ValidationInfo
 from pydantic_core import PydanticCustomError, core_schema
 
 from aurora_core.config.units import parse_duration, parse_share, parse_size
-from aurora_core.security import Secret
+from aurora_core.secrets import Secret
 
 _LONGEST_SECRET: Final = 64 * 1024
 _NANOSECOND_MS: Final = 1e-6

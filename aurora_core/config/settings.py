@@ -28,7 +28,7 @@ from aurora_core.config.sections.store import Store
 from aurora_core.config.sources import SourceUnreadable, env_file_layer, environment_layer, file_layer
 from aurora_core.config.toml_text import TomlProblem
 from aurora_core.errors import ConfigurationError
-from aurora_core.security import Masker
+from aurora_core.secrets import Masker
 
 VARIABLES: Final = {
     "llm.openai_api_key": "OPENAI_API_KEY",

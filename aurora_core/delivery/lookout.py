@@ -10,7 +10,7 @@ from aurora_core.alerting.notice import Notice, fire
 from aurora_core.alerting.rules import AlertSeverity
 from aurora_core.alerting.state import AlertState, Watch, advance, message
 from aurora_core.metrics.slices import added_up
-from aurora_core.security import Masker
+from aurora_core.secrets import Masker
 from aurora_core.store.alerts import AlertBook, Page, Standing
 
 ORPHANED_S: Final = 900.0

@@ -11,7 +11,7 @@ from aurora_core.delivery.channels.made import Named, channel
 from aurora_core.delivery.courier import Courier
 from aurora_core.delivery.delivery import Delivery
 from aurora_core.delivery.lookout import Lookout
-from aurora_core.security import Masker
+from aurora_core.secrets import Masker
 from aurora_core.store import MetricsStore, Retention
 from aurora_core.store.alerts import AlertBook
 

@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Final
 
 from aurora_core.clock import SYSTEM_CLOCK, Clock
-from aurora_core.locks import anew_after_fork, wait_for
+from aurora_core.concurrency import reset_after_fork, spin_acquire
 from aurora_core.metrics.recorder import MINUTE_S, Piece, Recorder, Recording
 from aurora_core.metrics.rollup import Call, FailureReason, Metrics, Rollup
 from aurora_core.metrics.slices import SliceStore, added_up
@@ -47,7 +47,7 @@ class MetricsCollector:
         self._minute_ends = -inf  # no minute is open
         self.reset()
         if store is not None:
-            anew_after_fork(self._begin_anew)
+            reset_after_fork(self._reset_after_fork)
             self._recorder = Recorder(store, self._take, clock, source, model)
             if clock is SYSTEM_CLOCK:
                 self._recorder.start()
@@ -57,7 +57,7 @@ class MetricsCollector:
         with self._lock:
             if self._store is not None and self._minute_ends > -inf:
                 self._closed = self._pieces()
-            self._before = Rollup()  # all minutes but the running one
+            self._before_fork = Rollup()  # all minutes but the running one
             self._minutes.clear()
             self._minute_ends = -inf
             self._open_minute()
@@ -92,7 +92,7 @@ class MetricsCollector:
             raise ValueError(f"latency_ms must be a number of at least 0, not {latency_ms!r}")
         lock = self._lock
         if not lock.acquire(False):  # without `with`, which takes twice as long on Python 3.11
-            wait_for(lock)
+            spin_acquire(lock)
         try:
             if self._now() >= self._minute_ends:
                 self._open_minute()
@@ -123,7 +123,7 @@ class MetricsCollector:
         """Everything since the start, or since :meth:`reset`."""
         with self._lock:
             total = Rollup()
-            total.merge(self._before)
+            total.merge(self._before_fork)
             total.merge(self._minute)
         return total.metrics()
 
@@ -156,7 +156,7 @@ class MetricsCollector:
             self._recorder.flush()
             return added_up(self._store.read(0, _END_OF_TIME_S), lambda _: None).get(None, total)
         with self._lock:
-            total.merge(self._before)
+            total.merge(self._before_fork)
             total.merge(self._minute)
         return total
 
@@ -179,7 +179,7 @@ class MetricsCollector:
         with self._lock:
             taken = self._pieces()
             self._closed = []
-            self._before.merge(self._minute)
+            self._before_fork.merge(self._minute)
             self._minute = Rollup()
         return taken
 
@@ -197,7 +197,7 @@ class MetricsCollector:
         now = self._now()
         closing, self._minute = self._minute, Rollup()
         if self._minute_ends > -inf:
-            self._before.merge(closing)
+            self._before_fork.merge(closing)
         if self._store is not None:  # it keeps the minutes, which are those of the wall clock
             if self._minute_ends > -inf:
                 self._closed.append(Piece(self._minute_s, closing))
@@ -211,7 +211,7 @@ class MetricsCollector:
         while self._minutes[0][0] < number - _DAY_MINUTES:
             self._minutes.popleft()
 
-    def _begin_anew(self) -> None:
+    def _reset_after_fork(self) -> None:
         """After a fork, in the child: what the parent counted is the parent's, and so is a lock it held."""
         self._lock = Lock()
         self._minute_ends = -inf

@@ -14,9 +14,9 @@ from prometheus_client import CollectorRegistry, Metric, make_wsgi_app
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 
 from aurora_core.errors import StoreError
-from aurora_core.flights import Flights
 from aurora_core.metrics.port import Port
 from aurora_core.metrics.rollup import Rollup
+from aurora_core.singleflight import SingleFlight
 
 BUCKETS_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 """Upper bounds in seconds; the latency target is one more."""
@@ -55,7 +55,7 @@ class Exposition:
         self._availability = availability
         self._breakers = breakers or {}
         self._limiters = limiters or {}
-        self._flights: Flights[Rollup | None] = Flights()
+        self._flights: SingleFlight[Rollup | None] = SingleFlight()
 
     def collect(self) -> Iterator[Metric]:
         """All families, from one look at the sums; who asks at the same time shares it."""
@@ -69,9 +69,9 @@ class Exposition:
         yield from self._states()
 
     def _look(self) -> Rollup | None:
-        flight, mine = self._flights.board("sums")
+        flight, mine = self._flights.join("sums")
         if mine:
-            with self._flights.flying("sums", flight):
+            with self._flights.lead("sums", flight):
                 try:
                     flight.set_result(self._totals())
                 except StoreError:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 from wsgiref.types import WSGIApplication
 
-from aurora_core.locks import anew_after_fork
+from aurora_core.concurrency import reset_after_fork
 
 _log: Final = logging.getLogger("aurora_core.metrics")
 _SILENCE_S: Final = 10.0
@@ -38,7 +38,7 @@ class Port(ThreadingMixIn, WSGIServer):
         self._places = BoundedSemaphore(_AT_ONCE)
         super().__init__((address, port), _Handler)
         self.set_app(application)
-        anew_after_fork(self.server_close)  # a child that held on to the port would outlive whoever answers
+        reset_after_fork(self.server_close)  # a child that held on to the port would outlive whoever answers
 
     def serve(self) -> Callable[[], None]:
         """Answer in a thread from now on; how to stop it."""

@@ -12,8 +12,8 @@ from threading import Event, Lock, Thread
 from typing import Final, NamedTuple
 
 from aurora_core.clock import Clock
+from aurora_core.concurrency import reset_after_fork
 from aurora_core.errors import StoreError
-from aurora_core.locks import anew_after_fork
 from aurora_core.metrics.rollup import Rollup
 from aurora_core.metrics.slices import SliceStore, sliced
 
@@ -71,7 +71,7 @@ class Recorder:
         self._begin()
         self._at_exit = partial(_close, weakref.ref(self))
         atexit.register(self._at_exit)
-        anew_after_fork(self.begin_anew)
+        reset_after_fork(self.reset_after_fork)
 
     def _begin(self) -> None:
         self._source = self._named or this_process()
@@ -83,7 +83,7 @@ class Recorder:
         self._stop = Event()
         self._thread: Thread | None = None
 
-    def begin_anew(self) -> None:
+    def reset_after_fork(self) -> None:
         """Forget what was another process's; called after a fork, in the child."""
         running = self._thread is not None
         self._begin()

@@ -6,9 +6,9 @@ from types import TracebackType
 from typing import Final, NamedTuple, Self
 
 from aurora_core.clock import SYSTEM_CLOCK, Clock
+from aurora_core.concurrency import spin_acquire
 from aurora_core.errors import RateLimitExceeded
 from aurora_core.laws import limit
-from aurora_core.locks import wait_for
 from aurora_core.resilience.policies import limit_policy
 
 _ONLY_ASKING: Final = -1.0
@@ -151,7 +151,7 @@ class RateLimiter:
             raise ValueError("max_wait must be a number of seconds, not NaN")
         lock = self._lock
         if not lock.acquire(False):  # without `with`, which takes twice as long on Python 3.11
-            wait_for(lock)
+            spin_acquire(lock)
         try:
             self._oldest, start, wait = limit.reserve(
                 policy, self._oldest, self._starts, self._now(), longest, places

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
 
+from aurora_core.concurrency import reset_after_fork
 from aurora_core.errors import CorruptChunk, StoreError
-from aurora_core.locks import anew_after_fork
 from aurora_core.store import standing
 from aurora_core.store.connections import Connections
 from aurora_core.store.sqlite import told
@@ -40,8 +40,8 @@ class SQLiteStore:
     def __init__(self, path: str | Path, *, make: bool = True) -> None:
         self.path = str(path)
         self._connections = Connections(self.path, make)
-        self._begin_anew()
-        anew_after_fork(self._begin_anew)
+        self._reset_after_fork()
+        reset_after_fork(self._reset_after_fork)
 
     def save_chunks(self, chunks: Iterable[Chunk]) -> int:
         """Keep all of the chunks or none, in the place of those of the same id; how many there were."""
@@ -138,7 +138,7 @@ class SQLiteStore:
                 raise
             self._connections.check()
 
-    def _begin_anew(self) -> None:
+    def _reset_after_fork(self) -> None:
         """After a fork, in the child: the lock may be one that a thread of the parent held."""
         self._writing = threading.Lock()
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from aurora_core.concurrency import close_before_fork
 from aurora_core.errors import StoreError
-from aurora_core.locks import given_back_before_fork
 from aurora_core.opening import head_of, keep_a_log
 from aurora_core.store import standing
 
@@ -42,7 +42,7 @@ class Connections:
         self._make = make
         self._local = threading.local()
         self._generation = 0
-        given_back_before_fork(self.let_go)
+        close_before_fork(self.let_go)
 
     def own(self) -> sqlite3.Connection:
         """This thread's own, opened anew where the file is another than it was, or was closed meanwhile."""

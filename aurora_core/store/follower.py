@@ -5,8 +5,8 @@ from collections.abc import Callable
 from threading import Event, Thread
 from typing import Final
 
+from aurora_core.concurrency import reset_after_fork
 from aurora_core.errors import StoreError
-from aurora_core.locks import anew_after_fork
 
 _log: Final = logging.getLogger("aurora_core.store")
 
@@ -24,7 +24,7 @@ class Follower:
         self._every_s = every_s
         self.error: str | None = None
         self._begin()
-        anew_after_fork(self._begin_anew)
+        reset_after_fork(self._reset_after_fork)
 
     def close(self) -> None:
         """End the thread, once it is done with what it does."""
@@ -36,7 +36,7 @@ class Follower:
         self._thread = Thread(target=self._run, name="aurora-follower", daemon=True)
         self._thread.start()
 
-    def _begin_anew(self) -> None:
+    def _reset_after_fork(self) -> None:
         if not self._stop.is_set():
             self._begin()
 

@@ -12,8 +12,8 @@ from threading import Lock
 from typing import Final, NamedTuple, Self, TypeVar
 
 from aurora_core.clock import SYSTEM_CLOCK, Clock
+from aurora_core.concurrency import reset_after_fork
 from aurora_core.errors import CorruptChunk, StoreError
-from aurora_core.locks import anew_after_fork
 from aurora_core.store.chunks import Chunk, SQLiteStore
 from aurora_core.store.follower import Follower
 from aurora_core.store.pair import Pair, is_merely_locked
@@ -58,8 +58,8 @@ class ReplicatedStore:
         self._pair = Pair(SQLiteStore(primary, make=False), SQLiteStore(replica, make=False))
         self._probe_s = probe_s
         self._clock = clock
-        self._begin_anew()
-        anew_after_fork(self._begin_anew)
+        self._reset_after_fork()
+        reset_after_fork(self._reset_after_fork)
         self._failed_at: Callable[[Pair], object] | None = None
         self._down_at: float | None = None
         self._seen: Standing | None = None
@@ -134,7 +134,7 @@ class ReplicatedStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _begin_anew(self) -> None:
+    def _reset_after_fork(self) -> None:
         """After a fork, in the child: a lock may be one that a thread of the parent held."""
         self._lock = Lock()
         self._following = Lock()

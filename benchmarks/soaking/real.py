@@ -159,7 +159,7 @@ class _Run:
         chance = Random(f"{self._seed}/{worker}")
         while not self._stop.wait(self._pause(chance)) and self._passed() < self._seconds:
             with self._asking(worker):
-                self._cache.get_or_ask(_question(chance), self._call)
+                self._cache.get_or_compute(_question(chance), self._call)
 
     async def _tasks(self):
         async with asyncio.TaskGroup() as group:
@@ -174,7 +174,7 @@ class _Run:
             if self._passed() >= self._seconds:
                 return
             with self._asking(worker):
-                await self._cache.get_or_ask_async(_question(chance), self._call_async)
+                await self._cache.get_or_compute_async(_question(chance), self._call_async)
 
     def _passed(self):
         return time.monotonic() - self._began

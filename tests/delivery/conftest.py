@@ -8,7 +8,7 @@ from aurora_core.delivery.courier import Courier
 from aurora_core.delivery.lookout import Lookout
 from aurora_core.manual_clock import ManualClock
 from aurora_core.metrics import MetricsCollector
-from aurora_core.security import Masker
+from aurora_core.secrets import Masker
 from aurora_core.store import MetricsStore
 from aurora_core.store.alerts import AlertBook
 

@@ -9,7 +9,7 @@ from delivery_servers import SECRET, hook
 from aurora_core.alerting.notice import fire
 from aurora_core.delivery.channels.channel import NotTaken
 from aurora_core.delivery.channels.made import Named, channel
-from aurora_core.security import Masker, Secret
+from aurora_core.secrets import Masker, Secret
 from aurora_core.store.alerts import Mailbox
 
 

@@ -15,7 +15,7 @@ from aurora_core.delivery.channels.made import Named, channel
 from aurora_core.delivery.delivery import Delivery
 from aurora_core.delivery.settings import delivery_of
 from aurora_core.errors import ConfigurationError, StoreError
-from aurora_core.security import Secret
+from aurora_core.secrets import Secret
 from aurora_core.service import Service
 from aurora_core.store.alerts import Mailbox
 

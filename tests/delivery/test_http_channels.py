@@ -15,7 +15,7 @@ from aurora_core.alerting.notice import fire, trial
 from aurora_core.alerting.rules import AlertRule, AlertSeverity
 from aurora_core.delivery.channels.channel import NotTaken
 from aurora_core.delivery.channels.made import Named, channel
-from aurora_core.security import Secret
+from aurora_core.secrets import Secret
 
 RULE = AlertRule("<slow> & bad", "p95_latency_ms", 1000, "gt", AlertSeverity.CRITICAL)
 FIRE = fire(RULE, 1234.5, 1_795_000_000.0, "host")

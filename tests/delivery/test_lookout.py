@@ -12,7 +12,7 @@ from aurora_core.alerting.rules import AlertRule, AlertSeverity
 from aurora_core.alerting.state import DEFAULT_WATCHES, Watch
 from aurora_core.delivery.lookout import ORPHANED_S
 from aurora_core.errors import StoreError
-from aurora_core.security import Masker
+from aurora_core.secrets import Masker
 from aurora_core.store import MetricsStore
 from aurora_core.store.alerts import AlertBook
 

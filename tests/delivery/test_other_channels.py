@@ -19,7 +19,7 @@ from aurora_core.alerting.notice import fire
 from aurora_core.alerting.rules import AlertRule, AlertSeverity
 from aurora_core.delivery.channels.channel import NotTaken
 from aurora_core.delivery.channels.made import Named, channel
-from aurora_core.security import Secret
+from aurora_core.secrets import Secret
 
 RULE = AlertRule("slow", "p95_latency_ms", 1000, "gt", AlertSeverity.WARNING, "Answers are\nslow ☃")
 FIRE = fire(RULE, 1234.5, 1_795_000_000.0, "host")

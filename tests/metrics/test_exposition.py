@@ -173,8 +173,8 @@ def test_who_asks_at_the_same_time_shares_one_look_at_the_sums(collector):
         return collector.totals()
 
     exposition = Exposition(totals)
-    board = exposition._flights.board
-    exposition._flights.board = lambda key: (board(key), boarded.release())[0]
+    board = exposition._flights.join
+    exposition._flights.join = lambda key: (board(key), boarded.release())[0]
     pages = []
     threads = [threading.Thread(target=lambda: pages.append(list(exposition.collect()))) for _ in range(5)]
     for thread in threads:

@@ -21,7 +21,7 @@ from typing import Any
 from aurora_cli.check_config.subject import Complaint, Subject
 from aurora_core.config.problems import dotted
 from aurora_core.config.toml_index import Path
-from aurora_core.security import looks_secret
+from aurora_core.secrets import contains_secret
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
@@ -29,7 +29,7 @@ def check(subject: Subject) -> Iterator[Complaint]:
     keys = {path for layer, path, text in subject.secrets() if layer.kind == "file" and path[-1] != "url"}
     for layer in subject.layers("file"):
         for path, text in _texts(layer.values, ()):
-            if path in keys or looks_secret(text):
+            if path in keys or contains_secret(text):
                 yield Complaint(
                     f"`{dotted(path)}` holds a secret in plain text",
                     'give it in the environment, or say where it is: { env = "NAME" }, { file = "/run/.." }',

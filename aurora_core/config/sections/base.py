@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from aurora_core.security import Masker
+from aurora_core.secrets import Masker
 
 
 class Section(BaseModel):

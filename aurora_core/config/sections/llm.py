@@ -6,7 +6,7 @@ from pydantic import Field
 
 from aurora_core.config.quantities import Count, OptionalSecret, Seconds
 from aurora_core.config.sections.base import Section
-from aurora_core.security import Secret
+from aurora_core.secrets import Secret
 
 Provider = Literal["openai", "anthropic", "custom"]
 

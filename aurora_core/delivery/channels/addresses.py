@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
-from aurora_core.security import Secret
+from aurora_core.secrets import Secret
 from aurora_core.words import ChannelType
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from aurora_core.alerting.notice import Notice
 from aurora_core.delivery.channels.channel import NotTaken
-from aurora_core.security import Secret
+from aurora_core.secrets import Secret
 
 
 class AppriseChannel:

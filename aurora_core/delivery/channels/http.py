@@ -17,7 +17,7 @@ from aurora_core.delivery.channels.addresses import HttpAddress, http_address
 from aurora_core.delivery.channels.channel import NO_ANSWER, NotTaken
 from aurora_core.delivery.channels.deadline import cut_off_after
 from aurora_core.resilience.retry_after import wait_in
-from aurora_core.security import Masker, Secret
+from aurora_core.secrets import Masker, Secret
 
 Form = Callable[[Notice], Sequence[Mapping[str, object]]]
 """The bodies that tell of a notice, in the order in which they are posted."""

@@ -10,7 +10,7 @@ from aurora_core.delivery.channels.channel import Channel, NotTaken
 from aurora_core.delivery.channels.http import HttpChannel
 from aurora_core.delivery.channels.log import LogChannel
 from aurora_core.delivery.channels.mail import MailChannel
-from aurora_core.security import Secret
+from aurora_core.secrets import Secret
 from aurora_core.words import ChannelType
 
 

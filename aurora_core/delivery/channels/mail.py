@@ -16,7 +16,7 @@ from aurora_core.alerting.notice import Notice
 from aurora_core.delivery.channels.addresses import MailAddress, mail_address
 from aurora_core.delivery.channels.channel import NO_ANSWER, NotTaken
 from aurora_core.delivery.channels.deadline import cut_off_after
-from aurora_core.security import Secret
+from aurora_core.secrets import Secret
 
 _HERE: Final = ("localhost", "127.0.0.1", "::1")
 _FOR_GOOD: Final = 500

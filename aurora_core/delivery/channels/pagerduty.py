@@ -9,7 +9,7 @@ from typing import Final
 
 from aurora_core.alerting.notice import Notice
 from aurora_core.delivery.channels.http import Form
-from aurora_core.security import Secret
+from aurora_core.secrets import Secret
 
 URL: Final = "https://events.pagerduty.com/v2/enqueue"
 _LONGEST_KEY: Final = 255

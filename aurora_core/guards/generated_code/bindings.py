@@ -5,19 +5,19 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from aurora_core.security.generated_code.patterns import KNOWN_MODULES
-from aurora_core.security.generated_code.shapes import is_name
-from aurora_core.security.generated_code.texts import text_of
+from aurora_core.guards.generated_code.ast_predicates import is_name
+from aurora_core.guards.generated_code.constant_folding import text_of
+from aurora_core.guards.generated_code.denylist import KNOWN_MODULES
 
 _COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, *_COMPREHENSIONS)
-_MOST: Final = 100
+_MAX_PATHS: Final = 100
 """Paths of a name: ``x = x.x``, again and again, makes no end of them."""
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 def bound_in(node: ast.AST) -> Iterator[str]:
-    """Names that the node itself binds, without what it has within."""
+    """Bindings that the node itself binds, without what it has within."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
         yield node.id
     elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -41,12 +41,12 @@ def within(scope: ast.AST) -> Iterator[ast.AST]:
 
 
 def locals_of(function: Function) -> set[str]:
-    """Names that are the function's own everywhere in it: not even before it is bound is one a built-in."""
+    """Names local to the function everywhere in it: none is a built-in, even before it is bound."""
     names = {name for node in within(function) for name in bound_in(node)}
     return names - {name for node in within(function) if isinstance(node, ast.Global) for name in node.names}
 
 
-class Names:
+class Bindings:
     """What each name may stand for, wherever it stands and whenever it runs: dotted paths from a module."""
 
     def __init__(self, tree: ast.Module) -> None:
@@ -111,12 +111,12 @@ class Names:
                     self._add(target.id, self.paths_of(node.value))
 
     def _add(self, name: str, paths: set[str]) -> None:
-        if len(known := self._paths.setdefault(name, set())) < _MOST:
+        if len(known := self._paths.setdefault(name, set())) < _MAX_PATHS:
             known |= paths
 
 
 def _defined(tree: ast.Module) -> dict[str, int]:
-    """Names that the module binds whatever happens, and from which line on; none that it ever takes away."""
+    """Names that the module always binds and never deletes, with the line from which each is bound."""
     lines: dict[str, int] = {}
     for statement in tree.body:
         binding: list[ast.AST] = [statement]

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from aurora_core.errors import SecurityError
-from aurora_core.security.generated_code import dangers_in, sanitize_code_output
+from aurora_core.guards.generated_code import find_dangers, sanitize_code_output
 
 DANGEROUS = [
     # the guide's five, as they stand
@@ -292,7 +292,7 @@ def test_there_are_many_cases_and_half_of_them_are_harmless():
 def test_the_message_says_what_and_where():
     with pytest.raises(SecurityError, match=r"Dangerous pattern detected: os.system, line 3, and 1 more"):
         sanitize_code_output("import os\n\nos.system('ls')\neval('1')\n")
-    assert dangers_in("import os\nx = os.system\n") == [("os.system", 2, 5)]
+    assert find_dangers("import os\nx = os.system\n") == [("os.system", 2, 5)]
 
 
 def test_a_mention_is_noted(caplog):

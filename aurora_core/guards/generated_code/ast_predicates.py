@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from aurora_core.security.generated_code.patterns import ATTRIBUTES, LOOKUPS
-from aurora_core.security.generated_code.texts import text_of
+from aurora_core.guards.generated_code.constant_folding import text_of
+from aurora_core.guards.generated_code.denylist import ATTRIBUTES, LOOKUPS
 
 
 def outside(arguments: ast.arguments) -> list[ast.expr]:
@@ -20,7 +20,7 @@ def outside(arguments: ast.arguments) -> list[ast.expr]:
     return [each for each in (*arguments.defaults, *arguments.kw_defaults, *annotations) if each is not None]
 
 
-def looks_up(node: ast.expr) -> bool:
+def is_namespace_lookup(node: ast.expr) -> bool:
     """``globals()``; ``vars(x)`` is what ``x`` has."""
     return (
         isinstance(node, ast.Call)

@@ -4,8 +4,17 @@ import ast
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from aurora_core.security.generated_code.names import Function, Names, bound_in, locals_of, within
-from aurora_core.security.generated_code.patterns import (
+from aurora_core.guards.generated_code.ast_predicates import (
+    arguments_of,
+    given_danger,
+    is_dotted,
+    is_name,
+    is_namespace_lookup,
+    outside,
+)
+from aurora_core.guards.generated_code.bindings import Bindings, Function, bound_in, locals_of, within
+from aurora_core.guards.generated_code.constant_folding import text_of
+from aurora_core.guards.generated_code.denylist import (
     ATTRIBUTES,
     BUILTINS,
     BY_NAME,
@@ -16,15 +25,6 @@ from aurora_core.security.generated_code.patterns import (
     is_holder,
     is_module,
 )
-from aurora_core.security.generated_code.shapes import (
-    arguments_of,
-    given_danger,
-    is_dotted,
-    is_name,
-    looks_up,
-    outside,
-)
-from aurora_core.security.generated_code.texts import text_of
 
 
 class Danger(NamedTuple):
@@ -35,14 +35,14 @@ class Danger(NamedTuple):
     column: int
 
 
-class Looker(ast.NodeVisitor):
+class DangerVisitor(ast.NodeVisitor):
     """Walks the tree with what each name may stand for: dotted paths from a module."""
 
     def __init__(self, tree: ast.Module) -> None:
         self.found: list[Danger] = []
-        self._names = Names(tree)
+        self._names = Bindings(tree)
         self._hidden: frozenset[str] = frozenset()
-        """Names that are a function's own, here."""
+        """Bindings that are a function's own, here."""
         self._in_class = False
 
     def visit_Import(self, node: ast.Import) -> None:
@@ -190,7 +190,7 @@ class Looker(ast.NodeVisitor):
 
     def _run(self, path: str, text: str, node: ast.Call) -> None:
         try:
-            inner = Looker(tree := ast.parse(text))
+            inner = DangerVisitor(tree := ast.parse(text))
             inner.visit(tree)
         except SyntaxError:
             return  # it would not run either
@@ -199,7 +199,7 @@ class Looker(ast.NodeVisitor):
 
     def _picked(self, node: ast.expr, of: ast.expr, key: str | None, *, storing: bool) -> None:
         """Something is looked up by a name, among all that there are or in what may be that."""
-        among_all = looks_up(of)
+        among_all = is_namespace_lookup(of)
         if key in ATTRIBUTES or (key in BUILTINS and (among_all or str(key).startswith("__"))):
             self._add(str(key), node)
         elif among_all and key is None and not storing:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aurora_core.config import Settings
-from aurora_core.security import Secret
+from aurora_core.secrets import Secret
 
 TEXT = "sk-proj-Zb6Hy3Nf9Ue5Ga1Cj7WoQx8M"
 

@@ -27,7 +27,7 @@ class Entry(NamedTuple):
     kept_s: float
 
 
-class Warm:
+class DiskCache:
     """One connection; whoever calls holds the cache's lock. A file that fails makes misses, and no error.
 
     What is past its time leaves it once a ``ttl_s``, so that it holds no more than two such times brought.
@@ -40,7 +40,7 @@ class Warm:
         self._connection: sqlite3.Connection | None = None
         self._failed_at: float | None = None
         self._swept_at: float | None = None
-        self._distrusted_s: float | None = None
+        self._unwritten_until_s: float | None = None
         """A change did not reach the file: what was kept until then goes before anything else is done."""
 
     def get(self, key: str) -> Entry | None:
@@ -51,7 +51,7 @@ class Warm:
     def put(self, key: str, entry: Entry) -> None:
         """Keep the entry."""
         query = "INSERT OR REPLACE INTO answers VALUES (?, ?, ?)"
-        self._change(query, _bytes(key), _bytes(entry.answer), entry.kept_s)
+        self._execute_write(query, _bytes(key), _bytes(entry.answer), entry.kept_s)
         now = self._clock.now()
         if self._swept_at is None or now - self._swept_at >= self._ttl_s:
             self.forget_older_than(self._clock.wall() - self._ttl_s)
@@ -59,15 +59,15 @@ class Warm:
 
     def forget(self, key: str) -> None:
         """Forget one key."""
-        self._change("DELETE FROM answers WHERE key = ?", _bytes(key))
+        self._execute_write("DELETE FROM answers WHERE key = ?", _bytes(key))
 
     def forget_prefix(self, prefix: str) -> None:
         """Forget all keys that begin so."""
-        self._change("DELETE FROM answers WHERE substr(key, 1, length(?1)) = ?1", _bytes(prefix))
+        self._execute_write("DELETE FROM answers WHERE substr(key, 1, length(?1)) = ?1", _bytes(prefix))
 
     def forget_older_than(self, moment_s: float) -> None:
         """Forget what was kept before, seconds of UTC."""
-        self._change("DELETE FROM answers WHERE kept_s < ?", moment_s)
+        self._execute_write("DELETE FROM answers WHERE kept_s < ?", moment_s)
 
     def close(self) -> None:
         """Give the file back; a later call opens it again."""
@@ -75,9 +75,9 @@ class Warm:
             self._connection.close()
             self._connection = None
 
-    def _change(self, query: str, *values: bytes | float) -> None:
+    def _execute_write(self, query: str, *values: bytes | float) -> None:
         if self._execute(query, *values) is None:
-            self._distrusted_s = self._clock.wall()
+            self._unwritten_until_s = self._clock.wall()
 
     def _execute(self, query: str, *values: bytes | float) -> list[tuple[bytes, float]] | None:
         """The rows; None where the file fails, or failed just now."""
@@ -86,9 +86,9 @@ class Warm:
         try:
             if self._connection is None:
                 self._connection = self._opened()
-            if self._distrusted_s is not None:
-                self._connection.execute("DELETE FROM answers WHERE kept_s <= ?", (self._distrusted_s,))
-                self._distrusted_s = None
+            if self._unwritten_until_s is not None:
+                self._connection.execute("DELETE FROM answers WHERE kept_s <= ?", (self._unwritten_until_s,))
+                self._unwritten_until_s = None
             rows = self._connection.execute(query, values).fetchall()
         except (sqlite3.Error, StoreError) as error:
             self._fail(error)

@@ -5,8 +5,8 @@ import os
 import threading
 from threading import Lock
 
-from aurora_core import locks
-from aurora_core.locks import anew_after_fork, given_back_before_fork, wait_for
+from aurora_core import concurrency
+from aurora_core.concurrency import close_before_fork, reset_after_fork, spin_acquire
 
 
 def test_a_lock_that_is_waited_for_is_held_by_one_thread_at_a_time():
@@ -15,7 +15,7 @@ def test_a_lock_that_is_waited_for_is_held_by_one_thread_at_a_time():
     def work():
         barrier.wait()
         for _ in range(300):
-            wait_for(lock)
+            spin_acquire(lock)
             inside.append(1)
             most.append(len(inside))
             inside.pop()
@@ -47,8 +47,8 @@ def test_before_a_fork_and_in_its_child_whoever_lives_is_called_in_order():
     notes = []
     first, second = Noting("first", notes), Noting("second", notes)
     for each in (first, second):
-        given_back_before_fork(each.before)
-        anew_after_fork(each.after)
+        close_before_fork(each.before)
+        reset_after_fork(each.after)
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -63,11 +63,11 @@ def test_before_a_fork_and_in_its_child_whoever_lives_is_called_in_order():
 
 def test_who_is_gone_is_forgotten():
     gc.collect()
-    before = len(locks._before), len(locks._after)
+    before = len(concurrency._before_fork), len(concurrency._after_fork)
     for number in range(100):
         noting = Noting(str(number), [])
-        given_back_before_fork(noting.before)
-        anew_after_fork(noting.after)
+        close_before_fork(noting.before)
+        reset_after_fork(noting.after)
     del noting
     gc.collect()
-    assert (len(locks._before), len(locks._after)) == before
+    assert (len(concurrency._before_fork), len(concurrency._after_fork)) == before

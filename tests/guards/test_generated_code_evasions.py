@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aurora_core.errors import SecurityError
-from aurora_core.security.generated_code import sanitize_code_output
+from aurora_core.guards.generated_code import sanitize_code_output
 
 DANGEROUS = [
     "class eval:\n    x = eval('1')",

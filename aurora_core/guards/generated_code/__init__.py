@@ -10,13 +10,13 @@ import re
 from typing import Final
 
 from aurora_core.errors import SecurityError
-from aurora_core.security.generated_code.looker import Danger, Looker
+from aurora_core.guards.generated_code.visitor import Danger, DangerVisitor
 
-__all__ = ["Danger", "dangers_in", "sanitize_code_output"]
+__all__ = ["Danger", "find_dangers", "sanitize_code_output"]
 
-_log: Final = logging.getLogger("aurora_core.security")
+_log: Final = logging.getLogger("aurora_core.secrets")
 
-_LONGEST: Final = 200_000
+_MAX_LENGTH: Final = 200_000
 _CODING: Final = re.compile(r"(?:[ \t\f]*(?:#[^\r\n]*)?\r?\n)?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
 """In the first line or the second, what Python reads a file as."""
 _PLAIN_CODINGS: Final = ("utf-8", "utf8", "ascii", "us-ascii", "latin-1", "iso-8859-1")
@@ -31,7 +31,7 @@ def sanitize_code_output(code: str) -> str:
     ``ctypes``. What does not parse is refused. A string or comment that only mentions one of them passes,
     with a note in the log. It is not a sandbox.
     """
-    dangers = dangers_in(code)
+    dangers = find_dangers(code)
     if dangers:
         first = dangers[0]
         more = f", and {len(dangers) - 1} more" if len(dangers) > 1 else ""
@@ -42,19 +42,19 @@ def sanitize_code_output(code: str) -> str:
     return code
 
 
-def dangers_in(code: str) -> list[Danger]:
+def find_dangers(code: str) -> list[Danger]:
     """All that the code reaches for, in order. Raises ``SecurityError`` for what does not parse."""
     if not isinstance(code, str):
         raise TypeError(f"code must be a text, not {type(code).__name__}")
-    if len(code) > _LONGEST:
-        raise SecurityError(f"the code is longer than {_LONGEST:,} characters")
+    if len(code) > _MAX_LENGTH:
+        raise SecurityError(f"the code is longer than {_MAX_LENGTH:,} characters")
     coding = _CODING.match(code)
     if coding and coding[1].lower() not in _PLAIN_CODINGS:
         raise SecurityError(f"the code is written in {coding[1]}, in which it may say something else")
     try:
         tree = ast.parse(code)
-        looker = Looker(tree)
-        looker.visit(tree)
+        visitor = DangerVisitor(tree)
+        visitor.visit(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise SecurityError(f"the code does not parse: {type(error).__name__}") from None
-    return sorted(set(looker.found), key=lambda danger: (danger.line, danger.column))
+    return sorted(set(visitor.found), key=lambda danger: (danger.line, danger.column))

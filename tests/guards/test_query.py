@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_core.security.query import _BEGINNING, validate_query
+from aurora_core.guards.query import _BEGINNING, validate_query
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_tags_within_tags_are_refused_or_gone_at_once(query):
     try:
         assert "script" not in validate_query(query)
     except ValueError as error:
-        assert "tags within tags" in str(error) or "empty" in str(error)  # noqa: PT017
+        assert "nested within tags" in str(error) or "empty" in str(error)  # noqa: PT017
 
 
 def test_a_query_made_to_keep_us_busy_does_not():
@@ -83,13 +83,15 @@ def test_a_query_made_to_keep_us_busy_does_not():
 
 
 def test_every_letter_that_begins_a_tag_or_a_fence_in_its_plain_form_is_looked_for():
-    letters = (chr(code) for code in range(sys.maxunicode + 1))
-    begins = {letter for letter in letters if set("<`~") & set(unicodedata.normalize("NFKC", letter))}
+    characters = (chr(code) for code in range(sys.maxunicode + 1))
+    begins = {
+        character for character in characters if set("<`~") & set(unicodedata.normalize("NFKC", character))
+    }
     assert begins == set(filter(_BEGINNING.match, map(chr, range(sys.maxunicode + 1))))
 
 
 def test_what_is_no_text_is_a_type_error():
-    with pytest.raises(TypeError, match="must be a text, not bytes"):
+    with pytest.raises(TypeError, match="must be a str, not bytes"):
         validate_query(b"why")
 
 

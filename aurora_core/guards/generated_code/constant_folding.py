@@ -6,7 +6,7 @@ from typing import Final
 _UNICODE_END: Final = 0x110000
 _BARE: Final = ("lower", "upper", "strip", "casefold", "swapcase")
 _BACKWARDS: Final = ast.dump(ast.parse("x[::-1]", mode="eval").body.slice)  # type: ignore[attr-defined]
-_LONGEST: Final = 1000
+_MAX_LENGTH: Final = 1000
 """No name is as long; replacing in what was replaced could make a text that fills the memory."""
 _REPLACING: Final = 2
 """Arguments of ``replace``: what, and by what."""
@@ -50,6 +50,6 @@ def _method(text: str, name: str, node: ast.Call) -> str | None:
         parts = [text_of(part) for part in node.args[0].elts]
         return None if None in parts else text.join(filter(None, parts))
     texts = [text_of(argument) for argument in node.args]
-    if name == "replace" and len(texts) == _REPLACING and None not in texts and len(text) <= _LONGEST:
+    if name == "replace" and len(texts) == _REPLACING and None not in texts and len(text) <= _MAX_LENGTH:
         return text.replace(str(texts[0]), str(texts[1]))
     return None

@@ -1,4 +1,4 @@
-"""Where a secret is looked for, and what is said where it is not."""
+"""Where a secret is source for, and what is said where it is not."""
 
 import json
 import logging
@@ -17,17 +17,15 @@ from keyrings.alt.file import PlaintextKeyring
 from aurora_core.errors import SecretNotFound
 from aurora_core.manual_clock import ManualClock
 from aurora_core.secrets import (
-    AwsSource,
     EnvironmentSource,
     FileSource,
-    Found,
-    KeyringSource,
+    Lookup,
     SecretChain,
-    VaultSource,
-    chain_of,
+    build_chain,
     get_secret,
 )
-from aurora_core.secrets.patience import Patience
+from aurora_core.secrets.remote import AwsSource, KeyringSource, VaultSource
+from aurora_core.secrets.with_timeout import BoundedCall
 
 NAME, TEXT = "openai_api_key", "sk-proj-the-secret-itself"
 
@@ -78,13 +76,13 @@ def vault():
 
 @pytest.fixture
 def aws(monkeypatch):
-    """Where boto3 looks, a server that speaks its protocol: its secrets, and what it was asked."""
-    secrets, asked = {f"aurora/{NAME}": TEXT}, []
+    """Where boto3 looks, a server that speaks its protocol: its secrets, and what it was fetch."""
+    secrets, fetch = {f"aurora/{NAME}": TEXT}, []
 
     class SecretsManager(Quiet):
         def do_POST(self):
             name = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["SecretId"]
-            asked.append((self.headers["X-Amz-Target"], name))
+            fetch.append((self.headers["X-Amz-Target"], name))
             found = secrets.get(name)
             if isinstance(found, int):
                 self.answer(found, b"{}")
@@ -102,7 +100,7 @@ def aws(monkeypatch):
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
         monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
         monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
-        yield secrets, asked
+        yield secrets, fetch
 
 
 @pytest.fixture
@@ -128,23 +126,23 @@ def test_a_file_has_it_named_by_a_variable_or_in_the_folder(tmp_path):
 
 
 def test_a_file_that_gives_no_secret_says_why(tmp_path):
-    def looked():
-        text, looked = FileSource(tmp_path, {}).find(NAME)
+    def source():
+        text, source = FileSource(tmp_path, {}).find(NAME)
         assert text is None
-        return looked
+        return source
 
     path = tmp_path / NAME
-    assert looked() == f"the file {path} (No such file or directory)"
+    assert source() == f"the file {path} (No such file or directory)"
     path.symlink_to(path)
-    assert looked() == f"the file {path} (Too many levels of symbolic links)"
+    assert source() == f"the file {path} (Too many levels of symbolic links)"
     path.unlink()
     path.write_bytes(b"\xff" * 10)
-    assert looked() == f"the file {path} (it cannot be read)"
+    assert source() == f"the file {path} (unreadable)"
     path.write_bytes(b"x" * 70_000)
-    assert looked() == f"the file {path}, which is too large for a secret"
+    assert source() == f"the file {path} (too large for a secret)"
     path.unlink()
     os.mkfifo(path)  # nobody ever writes to it
-    assert looked() == f"the file {path}, which is no plain file"
+    assert source() == f"the file {path} (not a regular file)"
 
 
 @pytest.mark.parametrize("name", ["../outside", "/etc/hostname", "a/../../outside", "..", "."])
@@ -152,12 +150,12 @@ def test_a_name_that_leads_out_of_the_folder_is_none(tmp_path, name):
     (tmp_path / "outside").write_text(TEXT)
     folder = tmp_path / "secrets"
     folder.mkdir()
-    assert FileSource(folder, {}).find(name) == (None, f"the folder {folder}, out of which the name leads")
+    assert FileSource(folder, {}).find(name) == (None, f"the folder {folder} (the name leads out of it)")
 
 
 def test_a_key_that_stands_where_its_file_is_named_is_not_shown():
     key = "sk-proj-kJ8s0dTq2LmWz4vXy7RbQ1nE5uHc9AoP"
-    assert key not in FileSource(environ={"OPENAI_API_KEY_FILE": key}).find(NAME).looked
+    assert key not in FileSource(environ={"OPENAI_API_KEY_FILE": key}).find(NAME).source
 
 
 def test_a_line_end_after_it_is_no_part_of_it(tmp_path, keeping):
@@ -177,8 +175,8 @@ def test_vault_has_it_under_a_path(vault):
     assert VaultSource(environ=environ).find("other").text is None
     elsewhere = VaultSource("elsewhere", environ=environ).find(NAME)
     assert elsewhere == (None, "Vault's v1/secret/data/elsewhere")
-    assert "status 403" in VaultSource(environ={**environ, "VAULT_TOKEN": "wrong"}).find(NAME).looked
-    assert "are not set" in VaultSource(environ={}).find(NAME).looked
+    assert "status 403" in VaultSource(environ={**environ, "VAULT_TOKEN": "wrong"}).find(NAME).source
+    assert "are not set" in VaultSource(environ={}).find(NAME).source
     assert VaultSource(environ={**environ, "VAULT_ADDR": "http://127.0.0.1:9"}).find(NAME).text is None
 
 
@@ -205,7 +203,7 @@ def test_what_is_no_answer_of_a_vault_is_no_secret(answer):
     with serving(Broken) as address:
         found = VaultSource(environ={"VAULT_ADDR": address, "VAULT_TOKEN": "x"}).find(NAME)
     assert found.text is None
-    assert found.looked.startswith("Vault's v1/secret/data/aurora (")
+    assert found.source.startswith("Vault's v1/secret/data/aurora (")
 
 
 def test_whoever_hangs_is_not_waited_for_and_not_asked_again_meanwhile(aws, monkeypatch):
@@ -220,13 +218,13 @@ def test_whoever_hangs_is_not_waited_for_and_not_asked_again_meanwhile(aws, monk
         vault, cloud = VaultSource(environ={"VAULT_ADDR": address, "VAULT_TOKEN": "x"}), AwsSource()
         try:
             for source in (vault, cloud):
-                source._patience = Patience(0.05)  # the socket's own limit is far longer
-                assert source.find(NAME).looked.endswith("(no answer in 0.05 s)")
-                assert source.find(NAME).looked.endswith("(an earlier question hangs)")
+                source._bounded = BoundedCall(0.05)  # the socket's own limit is far longer
+                assert source.find(NAME).source.endswith("(no answer in 0.05 s)")
+                assert source.find(NAME).source.endswith("(an earlier request still hangs)")
         finally:
             go.set()
         for source in (vault, cloud):
-            assert source._patience._hanging.exception(10) or source._patience._hanging.result().text is None
+            assert source._bounded._hanging.exception(10) or source._bounded._hanging.result().text is None
 
 
 def test_the_keyring_has_it_under_its_service(keeping):
@@ -239,9 +237,9 @@ def test_the_keyring_has_it_under_its_service(keeping):
 
 
 def test_aws_has_it_behind_a_prefix(aws):
-    _, asked = aws
+    _, fetch = aws
     assert AwsSource().find(NAME).text == TEXT
-    assert asked == [("secretsmanager.GetSecretValue", f"aurora/{NAME}")]
+    assert fetch == [("secretsmanager.GetSecretValue", f"aurora/{NAME}")]
     assert AwsSource().find("other") == (
         None,
         "AWS Secrets Manager's aurora/other (ResourceNotFoundException)",
@@ -249,10 +247,10 @@ def test_aws_has_it_behind_a_prefix(aws):
 
 
 def test_aws_is_asked_twice_at_most(aws):
-    secrets, asked = aws
+    secrets, fetch = aws
     secrets[f"aurora/{NAME}"] = 503
-    assert AwsSource().find(NAME).looked.endswith("(ClientError)")
-    assert len(asked) == 2
+    assert AwsSource().find(NAME).source.endswith("(ClientError)")
+    assert len(fetch) == 2
 
 
 def test_boto_writes_no_secret_into_the_log(aws, caplog):
@@ -266,8 +264,8 @@ def test_the_keyring_and_aws_are_imported_only_when_they_are_asked(monkeypatch):
     for name in ("keyring", "boto3"):
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(SecretNotFound) as missing:
-        chain_of(["keyring", "aws"]).get(NAME)
-    assert [looked.partition("(")[2] for looked in missing.value.looked] == [
+        build_chain(["keyring", "aws"]).get(NAME)
+    assert [source.partition("(")[2] for source in missing.value.searched] == [
         "not installed: pip install 'aurora-resilience[keyring]')",
         "not installed: pip install 'aurora-resilience[aws]')",
     ]
@@ -277,40 +275,40 @@ class Slow:
     """A source that answers when it is told, and counts the questions."""
 
     def __init__(self, *answers):
-        self.answers, self.asked = answers, 0
+        self.answers, self.fetch = answers, 0
         self.begun, self.go = threading.Event(), threading.Event()
 
     def find(self, name):
-        answer = self.answers[self.asked]
-        self.asked += 1
+        answer = self.answers[self.fetch]
+        self.fetch += 1
         self.begun.set()
         assert self.go.wait(10)
-        return Found(answer, "a slow place")
+        return Lookup(answer, "a slow place")
 
 
 def gets(chain, ends):
     try:
         ends.append(chain.get(NAME).reveal())
     except SecretNotFound as missing:
-        ends.append(missing.looked)
+        ends.append(missing.searched)
 
 
 @pytest.mark.parametrize(("answer", "end"), [(TEXT, TEXT), (None, ("a slow place",))])
 def test_many_who_miss_one_secret_at_once_look_for_it_once(answer, end):
-    source, ends, boarded = Slow(answer), [], threading.Semaphore(0)
+    source, ends, joined = Slow(answer), [], threading.Semaphore(0)
     chain = SecretChain([source], 60)
-    board = chain._flights.board
-    chain._flights.board = lambda name: (board(name), boarded.release())[0]
+    join = chain._flights.join
+    chain._flights.join = lambda name: (join(name), joined.release())[0]
     threads = [threading.Thread(target=gets, args=(chain, ends)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for _ in threads:
-        assert boarded.acquire(timeout=10)
+        assert joined.acquire(timeout=10)
     source.go.set()
     for thread in threads:
         thread.join()
     assert ends == [end] * 8
-    assert source.asked == 1
+    assert source.fetch == 1
 
 
 def test_what_was_asked_for_before_it_was_forgotten_is_not_kept():
@@ -352,12 +350,12 @@ def test_one_that_is_missing_names_where_it_was_looked_for_and_nothing_else(tmp_
     with pytest.raises(SecretNotFound) as missing:
         chain.get(NAME)
     assert str(missing.value) == (
-        "there is no secret openai_api_key; looked at the variable OPENAI_API_KEY, "
+        "secret openai_api_key not found; searched: the variable OPENAI_API_KEY, "
         f"the file {tmp_path / NAME} (No such file or directory)"
     )
     assert TEXT not in repr(missing.value)
     again = pickle.loads(pickle.dumps(missing.value))
-    assert (again.name, again.looked) == (NAME, missing.value.looked)
+    assert (again.name, again.searched) == (NAME, missing.value.searched)
 
 
 def test_what_a_chain_gives_never_prints():

@@ -1,17 +1,17 @@
-"""A text that never prints itself."""
+"""The type of a secret: a text that never prints itself."""
 
 from typing import Final, final
 
 _SHOWN: Final = 4
 _LONG_ENOUGH: Final = 16
-"""Of a shorter one even the last four characters would tell too much."""
+"""The last four characters of a shorter secret would reveal too much of it."""
 
 
 @final
 class Secret:
-    """An API key, a password, an address with a token in it.
+    """An API key, a password, or a URL that contains a token.
 
-    ``str``, ``repr`` and formatting give its mask; :meth:`reveal` is the only way to the text.
+    ``str``, ``repr`` and formatting return the mask; only :meth:`reveal` returns the text.
     """
 
     __slots__ = ("_text",)
@@ -20,17 +20,17 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """The text itself; hand it to the client that needs it, and to nothing else."""
+        """Return the text itself. Pass it to the client that needs it, and to nothing else."""
         return self._text
 
     def __str__(self) -> str:
-        return masked(self._text)
+        return mask_text(self._text)
 
     def __repr__(self) -> str:
-        return f"Secret({masked(self._text)})"
+        return f"Secret({mask_text(self._text)})"
 
     def __format__(self, spec: str) -> str:
-        return format(masked(self._text), spec)
+        return format(mask_text(self._text), spec)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and self._text == other._text
@@ -42,6 +42,6 @@ class Secret:
         return bool(self._text)
 
 
-def masked(text: str) -> str:
-    """``****`` and at most the last four characters."""
+def mask_text(text: str) -> str:
+    """Return ``****`` and at most the last four characters of the text."""
     return "****" + (text[-_SHOWN:] if len(text) >= _LONG_ENOUGH else "")
