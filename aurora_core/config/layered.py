@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from aurora_core.config.catalogue import Setting
+from aurora_core.config.catalogue import Setting, setting_at
 from aurora_core.config.origin import DEFAULT, Layer, Origin
 from aurora_core.config.problems import Problem, problems_of
 from aurora_core.config.toml_index import Path
@@ -58,7 +58,7 @@ def _overlap(one: Path, other: Path) -> bool:
     return one[:shorter] == other[:shorter]
 
 
-def layered(
+def merge_layers(
     model: type[_Model], settings: Sequence[Setting], layers: Sequence[Layer], environ: Mapping[str, str]
 ) -> Layered[_Model]:
     """Validate each layer, and the sum of what is right in them."""
@@ -76,7 +76,7 @@ def layered(
 
 def _seen_from_above(problem: Problem, settings: Sequence[Setting], above: Sequence[Layer]) -> Problem:
     """The problem, and which layer hides it where one gives the same setting."""
-    setting = _setting_at(problem.path, settings)
+    setting = setting_at(problem.path, settings)
     if setting is None:
         return problem
     hiding = [layer for layer in above if layer.sets(setting.path)]
@@ -85,14 +85,10 @@ def _seen_from_above(problem: Problem, settings: Sequence[Setting], above: Seque
 
 def _left_out(path: Path, settings: Sequence[Setting]) -> Path:
     """What a problem at the path takes with it: the whole value, or the one table where there may be many."""
-    setting = _setting_at(path, settings)
+    setting = setting_at(path, settings)
     if setting is None:
         return path
     return setting.path if setting.rows is None else path[: len(setting.path) + 1]
-
-
-def _setting_at(path: Path, settings: Sequence[Setting]) -> Setting | None:
-    return next((setting for setting in settings if path[: len(setting.path)] == setting.path), None)
 
 
 def _without(values: Any, wrong: set[Path], path: Path, kept: dict[Path, Sequence[int]]) -> Any:

@@ -12,7 +12,7 @@ _LIMITS: Final = (RecursionError, ValueError, OverflowError)
 """How the parser fails, without a place, at valid TOML that is more than Python holds."""
 
 
-class TomlProblem(Exception):  # noqa: N818 - the error is the file's: this is what it says
+class TomlSyntaxError(Exception):
     """Why the bytes are no TOML: a message of one line; line and column count from 1, in characters."""
 
     def __init__(self, message: str, line: int, column: int) -> None:
@@ -26,7 +26,7 @@ class TomlProblem(Exception):  # noqa: N818 - the error is the file's: this is w
 def parse(raw: bytes) -> tuple[str, dict[str, Any]]:
     """Return the text, without its byte order mark, and the data it holds.
 
-    Raises :class:`TomlProblem` and nothing else; its position is the text's, not the bytes'.
+    Raises :class:`TomlSyntaxError` and nothing else; its position is the text's, not the bytes'.
     """
     text = _decode(raw.removeprefix(codecs.BOM_UTF8))
     try:
@@ -36,7 +36,9 @@ def parse(raw: bytes) -> tuple[str, dict[str, Any]]:
     except _LIMITS as error:
         # What follows a semicolon is advice to a programmer: sys.set_int_max_str_digits().
         reason = "nested too deeply" if isinstance(error, RecursionError) else str(error).partition(";")[0]
-        raise TomlProblem(_readable(reason or "a value is out of range"), *_where_it_breaks(text)) from None
+        raise TomlSyntaxError(
+            _readable(reason or "a value is out of range"), *_where_it_breaks(text)
+        ) from None
 
 
 def _decode(body: bytes) -> str:
@@ -44,19 +46,19 @@ def _decode(body: bytes) -> str:
         return body.decode()
     except UnicodeDecodeError as error:
         position = _end(body[: error.start].decode())
-        raise TomlProblem(f"not UTF-8: byte {body[error.start]:#04x}", *position) from None
+        raise TomlSyntaxError(f"not UTF-8: byte {body[error.start]:#04x}", *position) from None
 
 
-def _refused(text: str, error: tomllib.TOMLDecodeError) -> TomlProblem:
+def _refused(text: str, error: tomllib.TOMLDecodeError) -> TomlSyntaxError:
     """Take apart a message such as ``Invalid value (at line 3, column 5)``."""
     message = str(error)
     where = _WHERE.search(message)
     if where is None:  # from Python 3.14 the error knows its place, whatever its message says
-        return TomlProblem(_readable(message), getattr(error, "lineno", 1), getattr(error, "colno", 1))
+        return TomlSyntaxError(_readable(message), getattr(error, "lineno", 1), getattr(error, "colno", 1))
     at_end = where["line"] is None
     # The blank lines at the end have nothing to show the problem under.
     position = _end(text.rstrip(_BLANK)) if at_end else (int(where["line"]), int(where["column"]))
-    return TomlProblem(_readable(message[: where.start()]), *position)
+    return TomlSyntaxError(_readable(message[: where.start()]), *position)
 
 
 def _where_it_breaks(text: str) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aurora_core.config import Settings
-from aurora_core.config.layered import layered
+from aurora_core.config.layered import merge_layers
 from aurora_core.config.settings import SETTINGS, read_layers
 from aurora_core.errors import ConfigurationError
 
@@ -52,7 +52,7 @@ def total(toml="", environ=None, folder=None, env_file=None):
     if env_file:
         variables = folder / "service.env"
         variables.write_text(env_file)
-    return layered(Settings, SETTINGS, read_layers(file, variables, environ or {}), environ or {})
+    return merge_layers(Settings, SETTINGS, read_layers(file, variables, environ or {}), environ or {})
 
 
 @pytest.mark.parametrize(("variable", "expected"), SIXTEEN.items(), ids=SIXTEEN)

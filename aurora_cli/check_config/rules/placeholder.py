@@ -1,4 +1,4 @@
-"""A secret that nobody filled in.
+"""A placeholder instead of a secret.
 
 Example::
 
@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 from aurora_core.config.problems import dotted
 
 _PLACEHOLDER: Final = re.compile(
@@ -24,9 +24,9 @@ _PLACEHOLDER: Final = re.compile(
 )
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Look at every secret, wherever it is given."""
-    for layer, path, text in subject.secrets():
+def check(context: LintContext) -> Iterator[Violation]:
+    """Check every secret of every layer."""
+    for layer, path, text in context.secrets():
         if _PLACEHOLDER.fullmatch(text.strip()):
             origin = layer.origin(path)
-            yield Complaint(f"`{dotted(path)}` is a placeholder, no key", "fill in the real one", at=origin)
+            yield Violation(f"`{dotted(path)}` is a placeholder, not a secret", "set the real one", at=origin)

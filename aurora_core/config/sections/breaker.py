@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from aurora_core.config.quantities import Count, Seconds, Share
+from aurora_core.config.field_types import Count, Seconds, Share
 from aurora_core.config.sections.base import Section
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from aurora_core.config.quantities import Count, FilePath, Seconds
+from aurora_core.config.field_types import Count, FilePath, Seconds
 from aurora_core.config.sections.base import Section
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from aurora_core.config.quantities import FilePath, Names, Rows, Seconds
+from aurora_core.config.field_types import FilePath, Names, Rows, Seconds
 from aurora_core.config.sections.base import Section
 
 _HOUR_S = 3600.0

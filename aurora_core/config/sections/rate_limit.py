@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from aurora_core.config.quantities import Count, Rows, Seconds
+from aurora_core.config.field_types import Count, Rows, Seconds
 from aurora_core.config.sections.base import Section
-from aurora_core.config.sections.llm import Provider
+from aurora_core.config.sections.llm import ProviderName
 from aurora_core.words import LimitPer
 
 Rpm = Annotated[int, Field(ge=1, le=10_000_000)]
@@ -16,7 +16,7 @@ Burst = Annotated[float, Field(ge=1, le=10_000_000)]
 class Tier(Section):
     """A limiter of its own for some models."""
 
-    provider: Provider = Field(description="whose models")
+    provider: ProviderName = Field(description="whose models")
     model: str = Field(min_length=1, description="the models by name; * stands for anything")
     rpm: Rpm = Field(description="requests a minute")
     burst: Burst | None = Field(None, description="a token bucket of this size instead of the rolling minute")

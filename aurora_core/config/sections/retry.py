@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from aurora_core.config.quantities import Milliseconds, Seconds, Share, no_shorter_than_a_nanosecond
+from aurora_core.config.field_types import Milliseconds, Seconds, Share, no_shorter_than_a_nanosecond
 from aurora_core.config.sections.base import Section
 from aurora_core.words import Jitter
 

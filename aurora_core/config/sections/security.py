@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from aurora_core.config.quantities import Bytes, Count, Seconds, listed
+from aurora_core.config.field_types import Bytes, Count, Seconds, listed
 from aurora_core.config.sections.base import Section
 from aurora_core.words import SecretPlace
 

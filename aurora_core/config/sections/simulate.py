@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from aurora_core.config.quantities import FilePath, Names, Share
+from aurora_core.config.field_types import FilePath, Names, Share
 from aurora_core.config.sections.base import Section
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from aurora_core.config.quantities import Milliseconds, Seconds, Share
+from aurora_core.config.field_types import Milliseconds, Seconds, Share
 from aurora_core.config.sections.base import Section
 from aurora_core.sla.objectives import DEFAULT_OBJECTIVES, Objective
 
