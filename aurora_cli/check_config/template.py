@@ -120,7 +120,7 @@ def _setting(field: FieldInfo, path: tuple[str, ...]) -> Iterator[str]:
     unit = {"s": "; seconds", "ms": "; milliseconds", "B": "; bytes", "share": "; 0 to 1"}.get(
         setting.unit, ""
     )
-    yield f"# {field.description}{unit} ({setting.variable})"
+    yield f"# {field.description}{unit} ({', '.join(setting.variables)})"
     if setting.secret:
         value = f'{{ env = "{setting.variable}" }}'
     else:

@@ -41,6 +41,11 @@ class Setting(NamedTuple):
         return self.field.get_default(call_default_factory=True)
 
 
+def variable_of(path: Sequence[str]) -> str:
+    """Return the environment variable of a setting, unless it has a name of its own."""
+    return "_".join(("AURORA", *path)).upper()
+
+
 def settings_of(
     model: type[BaseModel], variables: Mapping[str, str], path: tuple[str, ...] = ()
 ) -> Iterator[Setting]:
@@ -55,8 +60,7 @@ def settings_of(
         if tables and field.annotation is tables[0]:
             yield from settings_of(tables[0], variables, here)
             continue
-        regular = "_".join(("AURORA", *here)).upper()
-        special = variables.get(".".join(here))
+        special, regular = variables.get(".".join(here)), variable_of(here)
         metadata = (*field.metadata, *types)
         yield Setting(
             path=here,

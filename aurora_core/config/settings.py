@@ -47,17 +47,17 @@ class Settings(Section):
     """Every setting; the defaults are the guide's values."""
 
     llm: Llm = Field(default_factory=Llm, description="the provider, and the client that calls it")
-    rate_limit: RateLimit = Field(default_factory=RateLimit, description="how many requests a minute")
-    retry: Retry = Field(default_factory=Retry, description="how often a failed attempt is made again")
+    rate_limit: RateLimit = Field(default_factory=RateLimit, description="requests per minute")
+    retry: Retry = Field(default_factory=Retry, description="how often a failed attempt is retried")
     breaker: Breaker = Field(default_factory=Breaker, description="when calls to a failing provider stop")
-    cache: Cache = Field(default_factory=Cache, description="answers that are kept")
-    metrics: Metrics = Field(default_factory=Metrics, description="what is counted, and where it is shown")
-    alerts: Alerts = Field(default_factory=Alerts, description="what is worth waking someone for")
-    sla: Sla = Field(default_factory=Sla, description="what is promised")
-    store: Store = Field(default_factory=Store, description="where metrics are kept")
-    security: Security = Field(default_factory=Security, description="what may come in, what is looked at")
-    logging: Logging = Field(default_factory=Logging, description="what the service writes about itself")
-    simulate: Simulate = Field(default_factory=Simulate, description="what a replay takes for granted")
+    cache: Cache = Field(default_factory=Cache, description="stored answers")
+    metrics: Metrics = Field(default_factory=Metrics, description="metrics, and the port that exposes them")
+    alerts: Alerts = Field(default_factory=Alerts, description="alert rules, routes and channels")
+    sla: Sla = Field(default_factory=Sla, description="targets and alert thresholds")
+    store: Store = Field(default_factory=Store, description="where metrics are stored")
+    security: Security = Field(default_factory=Security, description="queries, generated code, secrets")
+    logging: Logging = Field(default_factory=Logging, description="the log of the service")
+    simulate: Simulate = Field(default_factory=Simulate, description="defaults of a replay")
     preflight: Preflight = Field(default_factory=Preflight, description="the deployment checklist")
 
     @classmethod

@@ -241,7 +241,7 @@ def test_a_file_of_variables_is_a_layer_with_positions(aurora, configured):
     assert "e.env:5:1: AUR104 OPENAI_MODEL is set again in a later line, which wins" in out
     configured("AURORA_RATE_LIMIT_RPM=5\n=oops\n", "e.env")
     out = aurora("check-config", "--env-file", "e.env", "--format", "concise")[1].splitlines()
-    assert out[0] == "e.env:2:1: AUR001 not like NAME=value"
+    assert out[0] == "e.env:2:1: AUR001 expected NAME=value"
 
 
 def test_the_first_file_that_is_found_is_used_alone(aurora, configured, folder, monkeypatch):

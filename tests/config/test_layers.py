@@ -193,7 +193,7 @@ def test_what_is_wrong_is_told_all_at_once_with_its_place(tmp_path):
         Settings.load(tmp_path / "aurora.toml", environ={"AURORA_MAX_RETRIES": "-1"})
     file = tmp_path / "aurora.toml"
     assert told.value.problems == (
-        f'{file}:2:7: `rate_limit.rpm` = "x" must be a whole number, not a text',
+        f'{file}:2:7: `rate_limit.rpm` = "x" must be a whole number, not a string',
         f"{file}:3:12: unknown key `rate_limit.max_wiat`",
         'AURORA_MAX_RETRIES: `retry.max_retries` = "-1" must be at least 0',
     )
