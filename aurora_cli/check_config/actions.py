@@ -16,7 +16,7 @@ from aurora_cli.check_config.effective import (
     to_toml,
 )
 from aurora_cli.check_config.load import Sources, read
-from aurora_cli.check_config.run import Request, check, config_of, find_rule, name_of
+from aurora_cli.check_config.run import CheckRequest, check, config_of, find_rule, name_of
 from aurora_cli.check_config.schema import SCHEMA
 from aurora_cli.exits import NotGood, Usage
 from aurora_cli.schemas import DIALECT, write_schema
@@ -26,7 +26,7 @@ from aurora_core.config.settings import Settings
 from aurora_core.security import Masker
 
 
-def act(request: Request, action: str, value: object) -> int:
+def act(request: CheckRequest, action: str, value: object) -> int:
     """Do what an option requests, by the option's name; ``value`` is the option's."""
     if action in _WITHOUT_VALUE:
         return _WITHOUT_VALUE[action](request)
@@ -38,18 +38,18 @@ def act(request: Request, action: str, value: object) -> int:
     return show_difference(request, path) if action == "diff" else write_settings(request, path)
 
 
-def show_effective(request: Request) -> int:
+def show_effective(request: CheckRequest) -> int:
     """Print every effective value with its origin."""
     document = effective_document(read(request.sources), name_of(request.sources), config_of(request.sources))
     return _write_document(document, request)
 
 
-def show_origin(request: Request, key: str) -> int:
+def show_origin(request: CheckRequest, key: str) -> int:
     """Print what each layer gives for one key."""
     return _write_document(origin_document(read(request.sources), key, config_of(request.sources)), request)
 
 
-def show_difference(request: Request, other: Path) -> int:
+def show_difference(request: CheckRequest, other: Path) -> int:
     """Print the settings that differ between this file and another, in the same environment."""
     ours = request.sources
     theirs = Sources(other, ours.env_file, ours.flags, ours.environ)
@@ -61,7 +61,7 @@ def show_difference(request: Request, other: Path) -> int:
     )
 
 
-def write_settings(request: Request, path: Path) -> int:
+def write_settings(request: CheckRequest, path: Path) -> int:
     """Write the effective settings as a file, without secrets. Raises ``NotGood`` if any is invalid."""
     context = read(request.sources)
     _refuse_syntax_errors(context, request.sources)
@@ -71,7 +71,7 @@ def write_settings(request: Request, path: Path) -> int:
     return exits.GOOD
 
 
-def fix(request: Request) -> int:
+def fix(request: CheckRequest) -> int:
     """Print the renames as a diff, make them, and check the result."""
     context = read(request.sources)
     masker = Masker(text for _, _, text in context.secrets())
@@ -82,7 +82,7 @@ def fix(request: Request) -> int:
     return check(request)
 
 
-def print_rules(request: Request) -> int:
+def print_rules(request: CheckRequest) -> int:
     """Print all rules, one per line."""
     rules = [rule.told() for rule in (*RULES, *PROBES)]
     lines = [f"{rule.code}  {rule.severity:<7}  {rule.summary}\n" for rule in rules]
@@ -90,7 +90,7 @@ def print_rules(request: Request) -> int:
     return exits.GOOD
 
 
-def explain(request: Request, names: Sequence[str]) -> int:
+def explain(request: CheckRequest, names: Sequence[str]) -> int:
     """Print the explanations of rules."""
     rules = [find_rule(name).told() for name in names]
     texts = [f"{rule.code} {rule.name} ({rule.severity})\n\n{rule.explanation}\n" for rule in rules]
@@ -98,13 +98,13 @@ def explain(request: Request, names: Sequence[str]) -> int:
     return exits.GOOD
 
 
-def print_file_schema(request: Request) -> int:
+def print_file_schema(request: CheckRequest) -> int:
     """Print the JSON Schema of the configuration file, for editors."""
     write_schema({"$schema": DIALECT, **Settings.model_json_schema(), "title": "aurora.toml"}, request.output)
     return exits.GOOD
 
 
-def print_answer_schema(request: Request) -> int:
+def print_answer_schema(request: CheckRequest) -> int:
     """Print the JSON Schema of ``--format json``."""
     write_schema(SCHEMA, request.output)
     return exits.GOOD
@@ -115,14 +115,14 @@ def _refuse_syntax_errors(context: LintContext, sources: Sources) -> None:
         raise NotGood(f"{failure.file}: {failure.problem}; next: aurora check-config {name_of(sources)}")
 
 
-def _write_document(document: Sheet, request: Request) -> int:
+def _write_document(document: Sheet, request: CheckRequest) -> int:
     if request.form not in {"text", "json"}:
         raise Usage(f"--format {request.form} is for findings; settings are shown as text or json")
     write_sheet(document, "json" if request.form == "json" else "text", request.output)
     return document.exit_code
 
 
-_WITHOUT_VALUE: Final[dict[str, Callable[[Request], int]]] = {
+_WITHOUT_VALUE: Final[dict[str, Callable[[CheckRequest], int]]] = {
     "list": print_rules,
     "schema": print_file_schema,
     "json-schema": print_answer_schema,

@@ -20,7 +20,7 @@ _NO_FILE = "no file"
 
 
 @dataclass(frozen=True)
-class Request:
+class CheckRequest:
     """The options of the command line."""
 
     sources: Sources
@@ -32,7 +32,7 @@ class Request:
     output: Path | None
 
 
-def check(request: Request) -> int:
+def check(request: CheckRequest) -> int:
     """Validate the configuration, write the report, and return the exit code."""
     context = read(request.sources)
     rules = select_rules(request)
@@ -64,7 +64,7 @@ def config_of(sources: Sources) -> Mapping[str, str] | None:
     return None if path is None else {"path": str(path), "sha256": digest(path)}
 
 
-def select_rules(request: Request) -> list[ConfigRule]:
+def select_rules(request: CheckRequest) -> list[ConfigRule]:
     """Return the rules with a selected code prefix and without an ignored one.
 
     Raises ``Usage`` for a prefix that no rule has.

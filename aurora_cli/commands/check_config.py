@@ -92,7 +92,7 @@ def check_config(
 
     if file is not None and config is not None and file != config:
         raise Usage(f"FILE is {file} and --config {config}; name one")
-    request = run.Request(
+    request = run.CheckRequest(
         sources=Sources(file or config, env_file, flags or [], os.environ),
         fail_on="warning" if strict and fail_on == "error" else fail_on,
         select=parse_list(",".join(select or [])),

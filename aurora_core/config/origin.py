@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from aurora_core.config.toml_index import Entry, Path
+from aurora_core.config.toml_index import TomlEntry, Path
 
 LayerKind = Literal["default", "file", "env-file", "environment", "flag"]
 
@@ -15,7 +15,7 @@ class Origin(NamedTuple):
     kind: LayerKind
     file: str = ""
     name: str = ""
-    entry: Entry | None = None
+    entry: TomlEntry | None = None
 
     def __str__(self) -> str:
         if self.file:

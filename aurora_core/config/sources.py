@@ -10,7 +10,7 @@ from typing import Any, Final
 from aurora_core.config.catalogue import Setting
 from aurora_core.config.origin import Layer, LayerKind, Origin
 from aurora_core.config.suggest import closest_match
-from aurora_core.config.toml_index import Entry, Span, index
+from aurora_core.config.toml_index import TomlEntry, Span, index
 from aurora_core.config.toml_index import Path as SettingPath
 from aurora_core.config.toml_text import TomlSyntaxError, parse
 
@@ -147,11 +147,11 @@ def _leading_line_ends(text: str) -> int:
     return text[: len(text) - len(text.lstrip())].count("\n")
 
 
-def _whole_line(text: str, line: int) -> Entry:
+def _whole_line(text: str, line: int) -> TomlEntry:
     lines = text.splitlines()
     end = len(lines[line - 1].rstrip()) + 1 if line <= len(lines) else 1
     span = Span(line, 1, line, end)
-    return Entry(span, span)
+    return TomlEntry(span, span)
 
 
 def readable_by_others(path: str) -> bool:

@@ -10,10 +10,10 @@ from aurora_core.providers import PROVIDERS
 from aurora_core.security.secret import masked
 
 _LETTER: Final = r"[A-Za-z0-9_\-+/=]"
-_OF_PROVIDERS: Final = {re.escape(each.key_prefix.rstrip("-_")) for each in PROVIDERS if each.key_prefix}
-_OF_OTHERS: Final = r"sk|pk|rk|xox[abeoprs]|gh[oprsu]|github_pat|glpat|hvs|AKIA|ASIA|AIza|SG|eyJ"
-_PREFIXES: Final = "|".join((*sorted(_OF_PROVIDERS), _OF_OTHERS))
-_KNOWN: Final = re.compile(rf"(?<![A-Za-z0-9])(?:{_PREFIXES})[-_.A-Za-z0-9]{_LETTER}{{8,}}(?:\.{_LETTER}+)*")
+_OF_PROVIDERS: Final = "|".join(re.escape(each.key_prefix) for each in PROVIDERS if each.key_prefix)
+_OF_OTHERS: Final = r"(?:sk|pk|rk|xox[abeoprs]|gh[oprsu]|github_pat|glpat|hvs|AKIA|ASIA|AIza|SG|eyJ)"
+_PREFIXES: Final = rf"(?:{_OF_PROVIDERS}|{_OF_OTHERS}[-_.A-Za-z0-9])"
+_KNOWN: Final = re.compile(rf"(?<![A-Za-z0-9]){_PREFIXES}{_LETTER}{{8,}}(?:\.{_LETTER}+)*")
 _IN_AN_ADDRESS: Final = re.compile(r"(?<=:/)(/?)[^\s/@\"':]{0,256}+:[^\s@\"']{1,2048}+(?=@)")
 """Each part is taken whole, and is no longer than that: else a text could keep a logger busy for minutes."""
 _WEBHOOK: Final = re.compile(r"(?<=hooks\.slack\.com/)[^\s\"'?#]+")

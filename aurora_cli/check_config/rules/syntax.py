@@ -18,11 +18,11 @@ from collections.abc import Iterator
 
 from aurora_cli.check_config.context import LintContext, Violation
 from aurora_core.config.origin import Origin
-from aurora_core.config.toml_index import Entry, Span
+from aurora_core.config.toml_index import TomlEntry, Span
 
 
 def check(context: LintContext) -> Iterator[Violation]:
     """Report the first syntax error."""
     for file, _, problem in context.unreadable:
         span = Span(problem.line, problem.column, problem.line, problem.column + 1)
-        yield Violation(problem.message, at=Origin("file", file, "", Entry(span, span)))
+        yield Violation(problem.message, at=Origin("file", file, "", TomlEntry(span, span)))
