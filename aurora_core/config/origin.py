@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from aurora_core.config.toml_index import TomlEntry, Path
+from aurora_core.config.toml_index import Path, TomlEntry
 
 LayerKind = Literal["default", "file", "env-file", "environment", "flag"]
 

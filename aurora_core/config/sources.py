@@ -10,8 +10,8 @@ from typing import Any, Final
 from aurora_core.config.catalogue import Setting
 from aurora_core.config.origin import Layer, LayerKind, Origin
 from aurora_core.config.suggest import closest_match
-from aurora_core.config.toml_index import TomlEntry, Span, index
 from aurora_core.config.toml_index import Path as SettingPath
+from aurora_core.config.toml_index import Span, TomlEntry, index
 from aurora_core.config.toml_text import TomlSyntaxError, parse
 
 _MAX_BYTES: Final = 1024 * 1024

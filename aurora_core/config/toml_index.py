@@ -49,7 +49,7 @@ def index(text: str) -> dict[Path, TomlEntry]:
 _BASIC: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _LITERAL: Final = r"'[^']*+'"
 # Three quotes end a string of many lines, and one or two before those three are its last characters. These
-# groups are not possessive: with an alternative that looks ahead, Python before 3.11.5 loses its position then
+# groups are not possessive: with an alternative that looks ahead, Python before 3.11.5 fails then
 # (gh-106052).
 _BASIC_LINES: Final = r'"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*"{3,5}'
 _LITERAL_LINES: Final = r"'''[^']*+(?:'(?!'')[^']*+)*'{3,5}"
@@ -125,7 +125,7 @@ class _Scanner:
         return path
 
     def _pair_key(self, table: Path) -> tuple[Path, Span]:
-        """Read ``a.b =`` in a table; returns the path of the value that follows, and the position of its name."""
+        """Read ``a.b =`` in a table; returns the path of its value and the span of its name."""
         parts = self._key_parts()
         part = parts.pop()
         self._take(_EQUALS)

@@ -14,7 +14,7 @@ import toml_rs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aurora_core.config.toml_index import TomlEntry, Span, index
+from aurora_core.config.toml_index import Span, TomlEntry, index
 
 # Hand-made cases: the text, a path, the key as written, the value as written, and where the two begin.
 

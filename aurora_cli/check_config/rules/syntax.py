@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from aurora_cli.check_config.context import LintContext, Violation
 from aurora_core.config.origin import Origin
-from aurora_core.config.toml_index import TomlEntry, Span
+from aurora_core.config.toml_index import Span, TomlEntry
 
 
 def check(context: LintContext) -> Iterator[Violation]:
