@@ -8,7 +8,7 @@ from typing import NamedTuple
 from aurora_cli.exits import NotGood, Usage
 from aurora_core.config.discovery import discover
 from aurora_core.config.settings import Settings
-from aurora_core.config.sources import SourceUnreadable, digest
+from aurora_core.config.sources import ConfigSourceError, digest
 from aurora_core.errors import ConfigurationError
 
 
@@ -28,7 +28,7 @@ def load(named: Path | None) -> Configuration:
     try:
         file = None if path is None else {"path": str(path), "sha256": digest(path)}
         return Configuration(Settings.load(path), file)
-    except SourceUnreadable as error:
+    except ConfigSourceError as error:
         raise Usage(str(error)) from None
     except ConfigurationError as error:
         raise NotGood(f"{error}\nnext: aurora check-config{'' if path is None else f' {path}'}") from None

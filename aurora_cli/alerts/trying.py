@@ -11,8 +11,8 @@ from aurora_cli.plain import in_lines, in_one_line
 from aurora_core.alerting import AlertSeverity
 from aurora_core.alerting.notice import Notice, trial
 from aurora_core.clock import SYSTEM_CLOCK
-from aurora_core.config.nearest import nearest
 from aurora_core.config.settings import Settings
+from aurora_core.config.suggest import closest_match
 from aurora_core.delivery.channels.channel import Channel, NotTaken
 from aurora_core.delivery.settings import channels_of, place
 
@@ -34,7 +34,7 @@ def _channels(settings: Settings, route: str) -> list[tuple[str, Channel]]:
         return [(route, channels[route])]
     if route not in severities:
         known = [*severities, *channels]
-        near = nearest(route, known)
+        near = closest_match(route, known)
         hint = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
         raise Usage(f"--route {route}: no severity and no channel is called so; {hint}")
     names = settings.alerts.told(AlertSeverity(route))

@@ -19,6 +19,7 @@ RULES: Final = (
     ConfigRule("AUR104", "note", "set_twice"),
     ConfigRule("AUR105", "warning", "hidden_mistake"),
     ConfigRule("AUR106", "note", "empty_variable"),
+    ConfigRule("AUR107", "warning", "conflicting_variables"),
     ConfigRule("AUR201", "error", "literal_secret"),
     ConfigRule("AUR202", "error", "placeholder"),
     ConfigRule("AUR203", "error", "open_file"),

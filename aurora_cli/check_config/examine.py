@@ -4,9 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from aurora_cli import exits
-from aurora_cli.check_config.places import in_file, place
+from aurora_cli.check_config.context import Inconclusive as Undecided
+from aurora_cli.check_config.context import LintContext as Subject
+from aurora_cli.check_config.context import Violation as Complaint
+from aurora_cli.check_config.context import as_path
+from aurora_cli.check_config.locations import locate as place
+from aurora_cli.check_config.locations import locate_span as in_file
 from aurora_cli.check_config.rule import ConfigRule
-from aurora_cli.check_config.subject import Complaint, Subject, Undecided, as_path
 from aurora_cli.exits import Verdict
 from aurora_cli.findings import Finding, Place, Report, Severity
 from aurora_cli.findings.report import count_words, counts, in_order, reaches

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
 
-from aurora_cli.check_config.subject import Complaint, Subject, Undecided
+from aurora_cli.check_config.context import Inconclusive as Undecided
+from aurora_cli.check_config.context import LintContext as Subject
+from aurora_cli.check_config.context import Violation as Complaint
 from aurora_cli.findings import Rule, Severity
 
 Check = Callable[[Subject], Iterator[Complaint | Undecided]]

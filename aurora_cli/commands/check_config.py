@@ -88,11 +88,11 @@ def check_config(
     Exit codes: 0 valid, 1 findings at or above --fail-on, 2 wrong usage, 3 a probe of --online had no answer.
     """
     from aurora_cli.check_config import run  # noqa: PLC0415 - pydantic comes with it
-    from aurora_cli.check_config.reading import Sources  # noqa: PLC0415 - the same
+    from aurora_cli.check_config.load import Sources  # noqa: PLC0415 - the same
 
     if file is not None and config is not None and file != config:
         raise Usage(f"FILE is {file} and --config {config}; name one")
-    request = run.Request(
+    request = run.CheckRequest(
         sources=Sources(file or config, env_file, flags or [], os.environ),
         fail_on="warning" if strict and fail_on == "error" else fail_on,
         select=parse_list(",".join(select or [])),

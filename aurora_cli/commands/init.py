@@ -20,13 +20,13 @@ def init(
     Exit codes: 0 written, 2 the file is there already or cannot be written.
     """
     from aurora_cli import output  # noqa: PLC0415 - Rich comes with it
-    from aurora_cli.check_config.starter import starter  # noqa: PLC0415 - pydantic comes with it
+    from aurora_cli.check_config.template import render_template  # noqa: PLC0415 - pydantic comes with it
 
     if str(file) == "-":
-        output.write_text(starter(), None)
+        output.write_text(render_template(), None)
         return exits.GOOD
     if file.exists() and not force:
         raise Usage(f"{file} is there already; name another file, or write over it with --force")
-    output.write_text(starter(), file)
+    output.write_text(render_template(), file)
     typer.echo(f"wrote {file}; next: aurora check-config {file}", err=True)
     return exits.GOOD

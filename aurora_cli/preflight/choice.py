@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 
 from aurora_cli.exits import Usage
 from aurora_cli.preflight.check import Check
-from aurora_core.config.nearest import nearest
+from aurora_core.config.suggest import closest_match
 
 
 def chosen(checks: Sequence[Check], wanted: Sequence[str], skipped: Sequence[str]) -> list[Check]:
@@ -30,6 +30,6 @@ def _names(patterns: Sequence[str], check: Check) -> bool:
 
 
 def _unknown(name: str, checks: Sequence[Check]) -> str:
-    almost = nearest(name, [check.id for check in checks])
+    almost = closest_match(name, [check.id for check in checks])
     hint = f"did you mean {almost}?" if almost else "`aurora preflight --list` has them all"
     return f"there is no such check; {hint}"

@@ -8,8 +8,8 @@ from pathlib import Path
 from aurora_cli import configuration, output
 from aurora_cli.check_config.codes import RULES
 from aurora_cli.check_config.examine import examine
-from aurora_cli.check_config.reading import Sources
-from aurora_cli.check_config.reading import read as read_sources
+from aurora_cli.check_config.load import Sources
+from aurora_cli.check_config.load import read as read_sources
 from aurora_cli.exits import Usage
 from aurora_cli.options import ChecklistFormat
 from aurora_cli.preflight import testimony

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from aurora_cli.exits import NoVerdict, Usage
 from aurora_cli.sla_report.period import Period, period
-from aurora_core.config.nearest import nearest
 from aurora_core.config.sections.sla import Sla
+from aurora_core.config.suggest import closest_match
 from aurora_core.config.units import show_duration
 from aurora_core.errors import StoreError
 from aurora_core.store.sqlite import extent
@@ -43,7 +43,7 @@ def as_if(sla: Sla, wishes: Sequence[str]) -> Sla:
     for wish in wishes:
         name, equals, text = (part.strip() for part in wish.partition("="))
         if not equals or name not in _NAMES:
-            almost = nearest(name, _NAMES)
+            almost = closest_match(name, _NAMES)
             hint = f"; did you mean {almost}?" if almost and equals else f"; there are {', '.join(_NAMES)}"
             raise Usage(f"--as-if {wish} is not like availability=99.95{hint}")
         field = _NAMES[name]

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import quote, quote_plus
 
+from aurora_core.providers import PROVIDERS
 from aurora_core.secrets.secret import mask_text
 
 _KEY_CHARACTER: Final = r"[A-Za-z0-9_\-+/=]"
-_PREFIXES: Final = r"(?:sk|pk|rk|xox[abeoprs]|gh[oprsu]|github_pat|glpat|hvs|AKIA|ASIA|AIza|SG|eyJ)"
-_KNOWN: Final = re.compile(
-    rf"(?<![A-Za-z0-9]){_PREFIXES}[-_.A-Za-z0-9]{_KEY_CHARACTER}{{8,}}(?:\.{_KEY_CHARACTER}+)*"
-)
+_OF_PROVIDERS: Final = "|".join(re.escape(each.key_prefix) for each in PROVIDERS if each.key_prefix)
+_OF_OTHERS: Final = r"(?:sk|pk|rk|xox[abeoprs]|gh[oprsu]|github_pat|glpat|hvs|AKIA|ASIA|AIza|SG|eyJ)"
+_PREFIXES: Final = rf"(?:{_OF_PROVIDERS}|{_OF_OTHERS}[-_.A-Za-z0-9])"
+_KNOWN: Final = re.compile(rf"(?<![A-Za-z0-9]){_PREFIXES}{_KEY_CHARACTER}{{8,}}(?:\.{_KEY_CHARACTER}+)*")
 _IN_AN_ADDRESS: Final = re.compile(r"(?<=:/)(/?)[^\s/@\"':]{0,256}+:[^\s@\"']{1,2048}+(?=@)")
 """Possessive and bounded: otherwise a crafted text could keep a logger busy for minutes."""
 _WEBHOOK: Final = re.compile(r"(?<=hooks\.slack\.com/)[^\s\"'?#]+")

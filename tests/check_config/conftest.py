@@ -4,7 +4,7 @@ import pytest
 
 from aurora_cli.check_config.codes import RULES
 from aurora_cli.check_config.examine import examine
-from aurora_cli.check_config.reading import Sources, read
+from aurora_cli.check_config.load import Sources, read
 
 
 @pytest.fixture

@@ -48,3 +48,28 @@ def test_every_rule_of_the_folder_is_on_the_list_once():
 def test_the_guides_own_configuration_has_no_errors_and_no_warnings(findings):
     found = findings("", {"OPENAI_API_KEY": "sk-proj-kJ8s0dTq2LmWz4vXy7Rb"})
     assert {finding.severity for group in found.values() for finding in group} <= {"note"}
+
+
+def test_two_names_with_different_values_are_a_warning(findings):
+    found = findings("", {"OPENAI_MAX_TOKENS": "9", "AURORA_LLM_MAX_TOKENS": "10"})
+    (finding,) = found["AUR107"]
+    assert finding.severity == "warning"
+    assert finding.message == (
+        "OPENAI_MAX_TOKENS and AURORA_LLM_MAX_TOKENS set `llm.max_tokens` to different values; "
+        "OPENAI_MAX_TOKENS wins"
+    )
+    assert "AUR102" not in found
+
+
+def test_two_names_with_the_same_value_are_a_duplicate(findings):
+    found = findings("", env_file="AURORA_MAX_RETRIES=3\nAURORA_RETRY_MAX_RETRIES=3\n")
+    assert "AUR107" not in found
+    (finding,) = found["AUR104"]
+    assert "`retry.max_retries` is set again by" in finding.message
+    assert finding.place.line == 2
+
+
+def test_an_invalid_value_is_found_behind_the_other_name(findings):
+    found = findings("", {"OPENAI_MAX_TOKENS": "9", "AURORA_LLM_MAX_TOKENS": "x"})
+    (finding,) = found["AUR105"]
+    assert finding.message.startswith("AURORA_LLM_MAX_TOKENS `llm.max_tokens` is invalid but hidden by")

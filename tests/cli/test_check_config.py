@@ -11,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from aurora_cli.check_config import probing
+from aurora_cli.check_config import network
 from aurora_cli.check_config.codes import PROBES, RULES
 from aurora_cli.check_config.schema import SCHEMA
 from aurora_core.config import Settings
@@ -238,10 +238,10 @@ def test_a_file_of_variables_is_a_layer_with_positions(aurora, configured):
     out = aurora("check-config", "--env-file", "e.env", "--format", "concise")[1].splitlines()
     assert out[0].startswith("e.env:3:1: AUR003")
     assert out[1].startswith("e.env:4:1: AUR103")
-    assert "e.env:5:1: AUR104 OPENAI_MODEL is given again in a later line, which wins" in out
+    assert "e.env:5:1: AUR104 OPENAI_MODEL is set again in a later line, which wins" in out
     configured("AURORA_RATE_LIMIT_RPM=5\n=oops\n", "e.env")
     out = aurora("check-config", "--env-file", "e.env", "--format", "concise")[1].splitlines()
-    assert out[0] == "e.env:2:1: AUR001 not like NAME=value"
+    assert out[0] == "e.env:2:1: AUR001 expected NAME=value"
 
 
 def test_the_first_file_that_is_found_is_used_alone(aurora, configured, folder, monkeypatch):
@@ -298,7 +298,7 @@ def test_whoever_answers_is_fine_and_who_does_not_is_found(aurora, configured):
         assert online(aurora, configured, f"http://127.0.0.1:{port}/v1")[0] == 0
     exit_code, out, _ = online(aurora, configured, f"http://127.0.0.1:{port}/v1")
     assert exit_code == 1
-    assert f"AUR902 nobody answers at 127.0.0.1:{port}: Connection refused" in out
+    assert f"AUR902 127.0.0.1:{port} does not accept connections: Connection refused" in out
 
 
 def test_a_name_that_does_not_resolve_is_found(aurora, configured, monkeypatch):
@@ -314,7 +314,7 @@ def test_a_name_that_does_not_resolve_is_found(aurora, configured, monkeypatch):
 def test_what_cannot_be_decided_is_no_verdict(aurora, configured, monkeypatch):
     hanging = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_options: hanging.wait())
-    monkeypatch.setattr(probing, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(network, "TIMEOUT_S", 0.01)
     exit_code, out, _ = online(aurora, configured, "https://api.example.com/v1")
     hanging.set()
     assert exit_code == 3

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aurora_core.config import Settings
-from aurora_core.config.layered import layered
+from aurora_core.config.layered import merge_layers
 from aurora_core.config.settings import SETTINGS, read_layers
 from aurora_core.errors import ConfigurationError
 
@@ -52,7 +52,7 @@ def total(toml="", environ=None, folder=None, env_file=None):
     if env_file:
         variables = folder / "service.env"
         variables.write_text(env_file)
-    return layered(Settings, SETTINGS, read_layers(file, variables, environ or {}), environ or {})
+    return merge_layers(Settings, SETTINGS, read_layers(file, variables, environ or {}), environ or {})
 
 
 @pytest.mark.parametrize(("variable", "expected"), SIXTEEN.items(), ids=SIXTEEN)
@@ -193,7 +193,7 @@ def test_what_is_wrong_is_told_all_at_once_with_its_place(tmp_path):
         Settings.load(tmp_path / "aurora.toml", environ={"AURORA_MAX_RETRIES": "-1"})
     file = tmp_path / "aurora.toml"
     assert told.value.problems == (
-        f'{file}:2:7: `rate_limit.rpm` = "x" must be a whole number, not a text',
+        f'{file}:2:7: `rate_limit.rpm` = "x" must be a whole number, not a string',
         f"{file}:3:12: unknown key `rate_limit.max_wiat`",
         'AURORA_MAX_RETRIES: `retry.max_retries` = "-1" must be at least 0',
     )

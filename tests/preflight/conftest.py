@@ -11,7 +11,7 @@ from preflight_project import SECRETS, aurora, make_project
 
 from aurora_cli.check_config.codes import RULES
 from aurora_cli.check_config.examine import examine
-from aurora_cli.check_config.reading import Sources, read
+from aurora_cli.check_config.load import Sources, read
 from aurora_cli.preflight import Context
 from aurora_core.clock import SYSTEM_CLOCK
 

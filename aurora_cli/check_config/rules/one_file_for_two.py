@@ -1,6 +1,6 @@
-"""Cache and metrics in one file.
+"""Cache and metrics in one database file.
 
-Each would take the other's tables for those of another program.
+Each of them refuses a file with the tables of another program.
 
 Example::
 
@@ -20,15 +20,15 @@ Instead::
 import os
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Compare what the two paths lead to."""
-    cache, store = subject.settings.cache.path, subject.settings.store.path
+def check(context: LintContext) -> Iterator[Violation]:
+    """Compare the files that the two paths resolve to."""
+    cache, store = context.settings.cache.path, context.settings.store.path
     if os.path.realpath(cache) == os.path.realpath(store):
-        yield Complaint(
-            f"cache and metrics are one file: {cache}",
-            "give each a file of its own",
+        yield Violation(
+            f"`cache.path` and `store.path` are the same file: {cache}",
+            "set two different files",
             about=["store.path", "cache.path"],
         )

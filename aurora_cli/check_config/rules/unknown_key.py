@@ -1,6 +1,6 @@
-"""A key or a table that no setting has.
+"""An unknown key or table.
 
-A misspelt key changes nothing, and the default that holds in its place is found out in production.
+A misspelt key has no effect, and the default is used instead.
 
 Example::
 
@@ -15,18 +15,18 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.names import meant
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
+from aurora_cli.check_config.suggest import suggest_key
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Name what was probably meant."""
-    for problem in subject.total.problems:
+def check(context: LintContext) -> Iterator[Violation]:
+    """Report the key with its closest match."""
+    for problem in context.total.problems:
         if problem.kind == "unknown":
-            name = meant(problem.path)
+            match = suggest_key(problem.path)
             help_ = (
-                f"did you mean `{name}`?"
-                if name
-                else "take it out; `aurora check-config --schema` has all keys"
+                f"did you mean `{match}`?"
+                if match
+                else "remove it; `aurora check-config --show-effective` lists all keys"
             )
-            yield Complaint(problem.message, help_, at=problem.origin, on="key")
+            yield Violation(problem.message, help_, at=problem.origin, on="key")

@@ -1,6 +1,6 @@
-"""A file of cache or metrics that cannot be opened (--online).
+"""A cache or metrics file that cannot be opened (--online).
 
-It is opened for reading only; one that is not there yet is fine, for the service makes it.
+It is opened read-only; a file that does not exist yet is fine, since the service creates it.
 
 Example::
 
@@ -18,30 +18,30 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from aurora_cli.check_config.probing import PATIENCE_S
-from aurora_cli.check_config.subject import Complaint, Subject, Undecided
+from aurora_cli.check_config.context import Inconclusive, LintContext, Violation
+from aurora_cli.check_config.network import TIMEOUT_S
 
 
-def check(subject: Subject) -> Iterator[Complaint | Undecided]:
-    """Open both, and ask for what every database knows."""
+def check(context: LintContext) -> Iterator[Violation | Inconclusive]:
+    """Open both, and read their schemas."""
     for key, path in (
-        ("cache.path", subject.settings.cache.path),
-        ("store.path", subject.settings.store.path),
+        ("cache.path", context.settings.cache.path),
+        ("store.path", context.settings.store.path),
     ):
         try:
             if path.is_file():
                 _read(path)
         except sqlite3.OperationalError as error:
-            yield Undecided(f"`{key}`: {path}: {error}")
+            yield Inconclusive(f"`{key}`: {path}: {error}")
         except (sqlite3.DatabaseError, OSError) as error:
-            yield Complaint(
-                f"`{key}`: {path}: {error}", "name another file, or move this one away", about=[key]
+            yield Violation(
+                f"`{key}`: {path}: {error}", "set another path, or move this file away", about=[key]
             )
 
 
 def _read(path: Path) -> None:
     with closing(
-        sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=PATIENCE_S, uri=True)
+        sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=TIMEOUT_S, uri=True)
     ) as database:
         database.execute("PRAGMA schema_version").fetchone()
         database.execute("SELECT count(*) FROM sqlite_master").fetchone()

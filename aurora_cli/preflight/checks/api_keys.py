@@ -18,6 +18,7 @@ from aurora_cli.preflight.outcome import Evidence, Outcome
 from aurora_cli.preflight.program import run
 from aurora_cli.preflight.repository import is_repository
 from aurora_cli.preflight.settled import from_findings
+from aurora_core.providers import find_provider
 
 _BASELINE = ".secrets.baseline"
 _SCAN = (sys.executable, "-m", "detect_secrets", "scan", "--exclude-files", r"(^|/)\.secrets\.baseline$")
@@ -31,8 +32,8 @@ def look(context: Context) -> Outcome:
         return from_findings(found, "")
     llm = context.settings.llm
     if llm.api_key is None:
-        name = "ANTHROPIC_API_KEY" if llm.provider == "anthropic" else "OPENAI_API_KEY"
-        return Outcome("fail", f"there is no key for {llm.provider}", f"set {name}")
+        variable = find_provider(llm.provider).key_variable
+        return Outcome("fail", f"there is no key for {llm.provider}", f"set {variable}")
     return _scanned(context, f"the key for {llm.provider} is set")
 
 

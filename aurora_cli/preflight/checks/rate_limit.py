@@ -11,7 +11,7 @@ Mend: what the rule says; `aurora check-config` shows the line.
 from aurora_cli.preflight.context import Context
 from aurora_cli.preflight.outcome import Outcome
 from aurora_cli.preflight.settled import from_findings
-from aurora_core.config.published import published_limit
+from aurora_core.providers import published_limit
 
 
 def look(context: Context) -> Outcome:

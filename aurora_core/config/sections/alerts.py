@@ -7,7 +7,7 @@ from pydantic import Field
 from aurora_core.alerting import AlertRule, AlertSeverity
 from aurora_core.alerting.rules import Comparison
 from aurora_core.alerting.state import CLEAR_FOR_S, DEFAULT_WATCHES, Watch
-from aurora_core.config.quantities import Count, Names, OptionalSecret, Rows, Seconds
+from aurora_core.config.field_types import Count, Names, OptionalSecret, Rows, Seconds
 from aurora_core.config.sections.base import Section
 from aurora_core.words import ChannelType
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from aurora_core.config.quantities import FilePath, Seconds
+from aurora_core.config.field_types import FilePath, Seconds
 from aurora_core.config.sections.base import Section
 
 _DAY_S = 86_400.0

@@ -1,4 +1,4 @@
-"""From where a value came to a place that can be shown, without any secret in its line."""
+"""Turn the origin of a value into a location to show, without any secret in its line."""
 
 import re
 from typing import Final, Literal
@@ -8,29 +8,32 @@ from aurora_core.config.origin import Origin
 from aurora_core.config.toml_index import Span
 from aurora_core.secrets import Masker
 
-_LONGEST_BEFORE: Final = 60
-_LONGEST_MARKED: Final = 60
-_LONGEST_AFTER: Final = 40
+_MAX_BEFORE: Final = 60
+_MAX_MARKED: Final = 60
+_MAX_AFTER: Final = 40
 
 _HEADER: Final = re.compile(r"\s*\[[^=\"']*\]\s*(#.*)?")
 _TEXT_OR_WORD: Final = re.compile(r"\"[^\"]{13,}\"?|'[^']{13,}'?|[^\s\"'=,\[\]{}#]{13,}")
-"""What may be a key in the wrong place, where the value is not what it should be."""
+"""What may be an API key in the wrong place, if the value is invalid."""
 
 
-def place(
+def locate(
     origin: Origin, text: str, masker: Masker, *, on: Literal["key", "value"], values_hidden: bool
 ) -> Place | None:
-    """Where to point. ``text`` is the whole file's; ``values_hidden``: trust no value in the line."""
+    """Return the location of an origin; None for a default.
+
+    ``text`` is that of the whole file; ``values_hidden``: show no value in the line.
+    """
     if origin.kind == "default":
         return None
     if origin.entry is None:
         return Place(origin.file or origin.name)
     span = origin.entry.key if on == "key" else origin.entry.value
-    return in_file(origin.file, text, span, masker, values_hidden=values_hidden)
+    return locate_span(origin.file, text, span, masker, values_hidden=values_hidden)
 
 
-def in_file(file: str, text: str, span: Span, masker: Masker, *, values_hidden: bool) -> Place:
-    """A stretch of a file, with its first line."""
+def locate_span(file: str, text: str, span: Span, masker: Masker, *, values_hidden: bool) -> Place:
+    """Return the location of a span of a file, with its first line as excerpt."""
     lines = text.split("\n")
     line = lines[span.line - 1].rstrip("\r") if span.line <= len(lines) else ""
     start = min(span.column - 1, len(line))
@@ -38,14 +41,14 @@ def in_file(file: str, text: str, span: Span, masker: Masker, *, values_hidden: 
     end = max(min(end, len(line)), start)
     parts = _masked((line[:start], line[start:end], line[end:]), masker, values_hidden=values_hidden)
     before, marked, after = parts
-    if len(before) > _LONGEST_BEFORE:
-        before = f"...{before[-_LONGEST_BEFORE:]}"
-    excerpt = Excerpt(before, _cut(marked, _LONGEST_MARKED), _cut(after, _LONGEST_AFTER))
+    if len(before) > _MAX_BEFORE:
+        before = f"...{before[-_MAX_BEFORE:]}"
+    excerpt = Excerpt(before, _cut(marked, _MAX_MARKED), _cut(after, _MAX_AFTER))
     return Place(file, span.line, span.column, end + 1, excerpt)
 
 
 def _masked(parts: tuple[str, str, str], masker: Masker, *, values_hidden: bool) -> tuple[str, str, str]:
-    """Mask each part by itself, so that the mark stays where it is, unless a secret spans two of them."""
+    """Mask each part by itself, to keep the mark in position, unless a secret spans two of them."""
     line = "".join(parts)
     equals = line.find("=") if values_hidden and not _HEADER.fullmatch(line) else len(line)
     hidden = []
@@ -59,5 +62,5 @@ def _masked(parts: tuple[str, str, str], masker: Masker, *, values_hidden: bool)
     return (before, marked, after) if masker.mask(whole) == whole else ("", "****", "")
 
 
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[:longest]}..."
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[:length]}..."

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from aurora_core.config.units import parse_duration, parse_share, parse_size
 from aurora_core.secrets import Secret
 
-_LONGEST_SECRET: Final = 64 * 1024
+_MAX_SECRET_BYTES: Final = 64 * 1024
 _NANOSECOND_MS: Final = 1e-6
 
 
@@ -20,8 +20,8 @@ class Unit(NamedTuple):
     name: str
 
 
-def _read(parse: Callable[[str], float]) -> BeforeValidator:
-    """Read text by ``parse``; anything else is left to the type itself."""
+def _parse_text(parse: Callable[[str], float]) -> BeforeValidator:
+    """Parse text; anything else is left to the type itself."""
 
     def before(value: object) -> object:
         if not isinstance(value, str):
@@ -38,8 +38,8 @@ def _tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def listed(value: object) -> object:
-    """A variable holds a list as ``a, b``; a file as an array."""
+def split_list(value: object) -> object:
+    """Return a tuple; a variable holds a list as ``a, b``, a file as an array."""
     if isinstance(value, str):
         return tuple(item.strip() for item in value.split(",") if item.strip())
     return _tuple(value)
@@ -49,19 +49,19 @@ def _path(value: object) -> object:
     if not isinstance(value, str):
         return value
     if not value or "\0" in value:
-        raise PydanticCustomError("quantity", "it is no path")
+        raise PydanticCustomError("quantity", "expected a path")
     return Path(value).expanduser() if value.startswith("~/") else Path(value)
 
 
-def no_shorter_than_a_nanosecond(milliseconds: float) -> float:
-    """0, or what a clock can tell."""
+def check_clock_resolution(milliseconds: float) -> float:
+    """Return 0 or at least a nanosecond, the resolution of clocks."""
     if 0 < milliseconds < _NANOSECOND_MS:
-        raise PydanticCustomError("quantity", "it is shorter than a nanosecond")
+        raise PydanticCustomError("quantity", "expected 0, or at least a nanosecond")
     return milliseconds
 
 
 def _secret(value: object, info: ValidationInfo) -> object:
-    """A text, ``{ env = "NAME" }`` or ``{ file = "/run/secrets/name" }``, which may lead nowhere: None."""
+    """Resolve a text, ``{ env = "NAME" }`` or ``{ file = "/run/secrets/name" }``; None if it is not set."""
     if isinstance(value, str):
         return Secret(value) if value else None
     if isinstance(value, dict) and len(value) == 1 and all(isinstance(name, str) for name in value.values()):
@@ -75,9 +75,9 @@ def _secret(value: object, info: ValidationInfo) -> object:
 
 
 def read_secret_file(path: Path) -> Secret | None:
-    """The file's text without the end of its last line; None where it cannot be read."""
+    """Return the text of the file without the last line break; None if it cannot be read."""
     try:
-        if not path.is_file() or path.stat().st_size > _LONGEST_SECRET:
+        if not path.is_file() or path.stat().st_size > _MAX_SECRET_BYTES:
             return None
         text = path.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, ValueError):
@@ -101,20 +101,20 @@ def _only_a_secret(value: object) -> Secret | None:
     if value is None or isinstance(value, Secret):
         return value
     raise PydanticCustomError(
-        "secret_type", 'it is a text, {{ env = "NAME" }} or {{ file = "/run/secrets/name" }}'
+        "secret_type", 'expected a string, {{ env = "NAME" }} or {{ file = "/run/secrets/name" }}'
     )
 
 
 Count = Annotated[int, Field(le=10**9)]
-"""A whole number that nothing real is above."""
-Seconds = Annotated[float, Unit("s"), Field(le=1e10), _read(lambda text: parse_duration(text, "s"))]
+"""A whole number with a generous upper bound."""
+Seconds = Annotated[float, Unit("s"), Field(le=1e10), _parse_text(lambda text: parse_duration(text, "s"))]
 """Up to three centuries."""
-Milliseconds = Annotated[float, Unit("ms"), _read(lambda text: parse_duration(text, "ms"))]
-Bytes = Annotated[int, Unit("B"), _read(parse_size)]
-Share = Annotated[float, Unit("share"), _read(parse_share)]
-Names = Annotated[tuple[str, ...], BeforeValidator(listed, json_schema_input_type=list[str] | str)]
+Milliseconds = Annotated[float, Unit("ms"), _parse_text(lambda text: parse_duration(text, "ms"))]
+Bytes = Annotated[int, Unit("B"), _parse_text(parse_size)]
+Share = Annotated[float, Unit("share"), _parse_text(parse_share)]
+Names = Annotated[tuple[str, ...], BeforeValidator(split_list, json_schema_input_type=list[str] | str)]
 Rows = BeforeValidator(_tuple)
-"""Beside a tuple of tables: a file has an array of them."""
+"""Accepts the array of tables of a file as a tuple."""
 FilePath = Annotated[Path, BeforeValidator(_path, json_schema_input_type=str)]
 OptionalSecret = Annotated[Secret | None, GetPydanticSchema(_secret_schema)]
-"""A secret, or None where there is none."""
+"""A secret, or None if it is not set."""

@@ -1,4 +1,4 @@
-"""The file that ``aurora init`` writes: every setting, what it means, and the guide's value."""
+"""The file that ``aurora init`` writes: every setting with its meaning and the guide's value."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +13,8 @@ from aurora_core.config.units import show_duration
 
 _HEAD: Final = """\
 # Settings of a service that calls LLM providers, and of the tool `aurora`.
-# What stands behind a # is the value that holds in any case; take the # away to change it.
-# A variable of the environment is stronger than this file.
+# Commented-out lines show the default; uncomment to change.
+# Environment variables override this file.
 # Durations, sizes and shares may carry their unit: "60s", "10 KiB", "99.9%".
 # Check it with: aurora check-config
 """
@@ -28,11 +28,9 @@ _WRITTEN_OUT: Final = frozenset(
         "metrics.enabled", "metrics.port", "logging.level", "security.scan", "security.max_query_length",
     }
 )  # fmt: skip
-"""The guide's own, which a reader should meet as values; all others begin behind a #."""
+"""The guide's settings, written as values; all others are commented out."""
 
 _EXAMPLES: Final = {
-    "llm.openai_api_key": '{ env = "OPENAI_API_KEY" }',
-    "llm.anthropic_api_key": '{ env = "ANTHROPIC_API_KEY" }',
     "llm.base_url": '"https://llm.example.com/v1"',
     "rate_limit.burst": "10",
     "rate_limit.provider_rpm": "500",
@@ -51,7 +49,7 @@ _EXAMPLES: Final = {
     "preflight.rollback": '"docs/rollback.md"',
     "preflight.previous_version": '"v1.0.0"',
 }
-"""For what is not set by default."""
+"""Examples for settings without a default."""
 
 _TABLES: Final = {
     "rate_limit.tiers": """\
@@ -91,11 +89,11 @@ name = "the service answers"
 url = "http://localhost:8000/health"
 """,
 }
-"""Tables of which there may be any number."""
+"""Examples of tables that may be repeated."""
 
 
-def starter() -> str:
-    """The whole file."""
+def render_template() -> str:
+    """Return the text of the whole file."""
     return "\n".join([_HEAD, *_lines(Settings, ())])
 
 
@@ -122,20 +120,23 @@ def _setting(field: FieldInfo, path: tuple[str, ...]) -> Iterator[str]:
     unit = {"s": "; seconds", "ms": "; milliseconds", "B": "; bytes", "share": "; 0 to 1"}.get(
         setting.unit, ""
     )
-    yield f"# {field.description}{unit} ({setting.variable})"
-    value = _EXAMPLES.get(key) or _toml(_with_unit(setting.default, setting.unit))
+    yield f"# {field.description}{unit} ({', '.join(setting.variables)})"
+    if setting.secret:
+        value = f'{{ env = "{setting.variable}" }}'
+    else:
+        value = _EXAMPLES.get(key) or _toml(_with_unit(setting.default, setting.unit))
     yield f"{'' if key in _WRITTEN_OUT else '# '}{path[-1]} = {value}"
     yield ""
 
 
 def _with_unit(value: Any, unit: str) -> Any:
-    """A long duration is not to be counted in seconds."""
+    """Return a long duration with a larger unit than seconds."""
     long = unit == "s" and isinstance(value, float) and value >= _HOUR_S
     return show_duration(value, "s").replace(" ", "") if long else value
 
 
 def _table(field: FieldInfo, key: str) -> Iterator[str]:
-    yield f"# {field.description}; as many as there are"
+    yield f"# {field.description}; repeatable"
     yield from (f"# {line}" for line in _TABLES[key].splitlines())
     yield ""
 
