@@ -41,7 +41,7 @@ def within(scope: ast.AST) -> Iterator[ast.AST]:
 
 
 def locals_of(function: Function) -> set[str]:
-    """Bindings local to the function everywhere in it: none is a built-in, even before it is bound."""
+    """Names local to the function everywhere in it: none is a built-in, even before it is bound."""
     names = {name for node in within(function) for name in bound_in(node)}
     return names - {name for node in within(function) if isinstance(node, ast.Global) for name in node.names}
 
@@ -116,7 +116,7 @@ class Bindings:
 
 
 def _defined(tree: ast.Module) -> dict[str, int]:
-    """Bindings that the module always binds and never deletes, with the line from which each is bound."""
+    """Names that the module always binds and never deletes, with the line from which each is bound."""
     lines: dict[str, int] = {}
     for statement in tree.body:
         binding: list[ast.AST] = [statement]
