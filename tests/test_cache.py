@@ -367,7 +367,7 @@ def test_what_another_process_kept_is_found_once_ones_own_is_too_old(path, clock
 
 
 def test_a_file_that_is_locked_keeps_neither_the_loop_nor_what_is_in_memory_waiting(path, clock, monkeypatch):
-    monkeypatch.setattr("aurora_core.cache.warm._BUSY_S", 60)
+    monkeypatch.setattr("aurora_core.cache.warm._TIMEOUT_S", 60)
 
     async def main():
         cache = QueryCache(10, 60, path, clock=clock)

@@ -1,6 +1,6 @@
 """All settings of a model, one by one: name, variable, unit, default."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel
@@ -34,6 +34,11 @@ class Setting(NamedTuple):
         return self.field.get_default(call_default_factory=True)
 
 
+def variable_of(path: Sequence[str]) -> str:
+    """Return the environment variable of a setting, unless it has a name of its own."""
+    return "_".join(("AURORA", *path)).upper()
+
+
 def settings_of(
     model: type[BaseModel], variables: Mapping[str, str], path: tuple[str, ...] = ()
 ) -> Iterator[Setting]:
@@ -46,7 +51,7 @@ def settings_of(
             yield from settings_of(tables[0], variables, here)
             continue
         key = ".".join(here)
-        variable = variables.get(key, "_".join(("AURORA", *here)).upper())
+        variable = variables.get(key, variable_of(here))
         metadata = (*field.metadata, *types)
         yield Setting(
             path=here,

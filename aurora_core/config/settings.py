@@ -89,6 +89,11 @@ class Settings(Section):
             raise ConfigurationError(wrong)
         return total.settings
 
+    def database_files(self) -> dict[str, Path]:
+        """Map each setting that names a SQLite file to that file; a store on a server has none."""
+        files = {"store.url": self.store.file, "cache.path": self.cache.path}
+        return {key: path for key, path in files.items() if path is not None}
+
     def known_secrets(self) -> list[str]:
         """The texts of all secrets in the settings: what no log, message or page may hold."""
         channels = self.alerts.channels.values()

@@ -3,13 +3,14 @@
 import io
 import os
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from aurora_core.config.catalogue import Setting
+from aurora_core.config.catalogue import Setting, variable_of
 from aurora_core.config.nearest import nearest
 from aurora_core.config.origin import Layer, LayerKind, Origin
+from aurora_core.config.renamed import RENAMED
 from aurora_core.config.toml_index import Entry, Span, index
 from aurora_core.config.toml_index import Path as Place
 from aurora_core.config.toml_text import TomlProblem, parse
@@ -109,21 +110,22 @@ def _variables(
     values: dict[str, Any] = {}
     origins: dict[Place, Origin] = {}
     empty = []
-    for setting in settings:
-        if setting.variable is None or setting.variable not in named:
+    known = {setting.variable: setting.path for setting in settings if setting.variable}
+    known |= {variable_of(key.split(".")): tuple(key.split(".")) for key in RENAMED}
+    for variable, path in known.items():
+        if variable not in named:
             continue
-        value, origin = named[setting.variable]
+        value, origin = named[variable]
         if value:
-            _put(values, setting.path, value)
-            origins[setting.path] = origin
+            _put(values, path, value)
+            origins[path] = origin
         else:
             empty.append(origin)
-    known = {setting.variable for setting in settings if setting.variable}
     unknown = tuple(origin for name, (_, origin) in named.items() if _is_unknown(name, known))
     return Layer(kind, values, origins, file, text, unknown, tuple(repeated), tuple(empty))
 
 
-def _is_unknown(name: str, known: set[str]) -> bool:
+def _is_unknown(name: str, known: Collection[str]) -> bool:
     """Whether a variable matches nothing and was meant to: ours by its prefix, a provider's by its looks."""
     if name in known or name in _NO_SETTINGS:
         return False

@@ -139,7 +139,7 @@ def test_json_keeps_to_its_schema(alerts, measure, team, folder):
 def test_a_name_from_outside_is_data(alerts, measure, folder, name):
     quoted = json.dumps(name)
     (folder / "aurora.toml").write_text(
-        f'[store]\npath = "metrics.db"\n[[alerts.rules]]\nname = {quoted}\nmetric = "error_rate"\n'
+        f'[store]\nurl = "metrics.db"\n[[alerts.rules]]\nname = {quoted}\nmetric = "error_rate"\n'
         'comparison = "gte"\nthreshold = 0\n'
     )
     measure(10, 0)

@@ -275,7 +275,7 @@ def test_a_rule_is_explained_by_its_code_and_by_its_name(aurora):
 
 
 def test_nothing_is_touched_and_nobody_is_asked(aurora, configured, folder, monkeypatch):
-    configured('[cache]\npath = "cache.db"\n[store]\npath = "metrics.db"\n')
+    configured('[cache]\npath = "cache.db"\n[store]\nurl = "metrics.db"\n')
 
     def refused(*_arguments, **_options):
         raise AssertionError("a socket was opened")
@@ -323,7 +323,7 @@ def test_what_cannot_be_decided_is_no_verdict(aurora, configured, monkeypatch):
 
 def test_a_store_that_is_no_database_is_found_and_one_that_is_not_there_is_fine(aurora, configured):
     Path("store.db").write_text("no database at all, but long enough to look like one" * 9)
-    configured('[llm]\nprovider = "custom"\n[store]\npath = "store.db"\n[cache]\npath = "not-there.db"\n')
+    configured('[llm]\nprovider = "custom"\n[store]\nurl = "store.db"\n[cache]\npath = "not-there.db"\n')
     exit_code, out, _ = aurora("check-config", "--online", "--select", "AUR903", "--format", "concise")
     assert exit_code == 1
     assert out.count("AUR903") == 1

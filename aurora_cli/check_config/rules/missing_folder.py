@@ -23,10 +23,7 @@ from aurora_cli.check_config.subject import Complaint, Subject
 
 def check(subject: Subject) -> Iterator[Complaint]:
     """Look at the paths that somebody chose; the defaults are the guide's, for the service's machine."""
-    for key, path in (
-        ("cache.path", subject.settings.cache.path),
-        ("store.path", subject.settings.store.path),
-    ):
+    for key, path in subject.settings.database_files().items():
         wrong = _wrong(path)
         if wrong and subject.is_chosen(key):
             yield Complaint(f"`{key}`: {wrong}", "make it, or name another one", about=[key])

@@ -7,14 +7,14 @@ Example::
     [cache]
     path = "/var/tmp/aurora.db"
     [store]
-    path = "/var/tmp/aurora.db"
+    url = "/var/tmp/aurora.db"
 
 Instead::
 
     [cache]
     path = "/var/tmp/cache.db"
     [store]
-    path = "/var/tmp/metrics.db"
+    url = "/var/tmp/metrics.db"
 """
 
 import os
@@ -25,10 +25,10 @@ from aurora_cli.check_config.subject import Complaint, Subject
 
 def check(subject: Subject) -> Iterator[Complaint]:
     """Compare what the two paths lead to."""
-    cache, store = subject.settings.cache.path, subject.settings.store.path
-    if os.path.realpath(cache) == os.path.realpath(store):
+    cache, store = subject.settings.cache.path, subject.settings.store.file
+    if store is not None and os.path.realpath(cache) == os.path.realpath(store):
         yield Complaint(
             f"cache and metrics are one file: {cache}",
             "give each a file of its own",
-            about=["store.path", "cache.path"],
+            about=["store.url", "cache.path"],
         )

@@ -5,12 +5,12 @@ Started elsewhere, it begins with an empty cache and reports on nothing.
 Example::
 
     [store]
-    path = "metrics.db"
+    url = "metrics.db"
 
 Instead::
 
     [store]
-    path = "/var/tmp/metrics.db"
+    url = "/var/tmp/metrics.db"
 """
 
 from collections.abc import Iterator
@@ -20,10 +20,7 @@ from aurora_cli.check_config.subject import Complaint, Subject
 
 def check(subject: Subject) -> Iterator[Complaint]:
     """Ask for the whole path."""
-    for key, path in (
-        ("cache.path", subject.settings.cache.path),
-        ("store.path", subject.settings.store.path),
-    ):
+    for key, path in subject.settings.database_files().items():
         if not path.is_absolute():
             yield Complaint(
                 f"`{key}` = {path} is relative: it depends on where the service is started",
