@@ -10,8 +10,6 @@ from aurora_core.config.catalogue import Setting
 from aurora_core.config.layered import Layered
 from aurora_core.config.nearest import nearest
 from aurora_core.config.origin import Origin
-from aurora_core.config.problems import dotted
-from aurora_core.config.renamed import RENAMED
 from aurora_core.config.settings import SETTINGS, Settings
 from aurora_core.config.toml_index import Path
 
@@ -39,9 +37,6 @@ def siblings(path: Path) -> list[str]:
 
 def meant(path: Path) -> str | None:
     """What an unknown name was probably meant to be: a name of the same table, or of another one."""
-    renamed = RENAMED.get(dotted(path))
-    if renamed is not None:
-        return renamed.rpartition(".")[2]
     name = str(path[-1])
     beside = nearest(name, siblings(path))
     if beside is not None:

@@ -62,7 +62,7 @@ def test_nothing_is_restored_over_what_is_there_and_the_other_goes_on(aurora, st
     (stores / "new" / "metrics.db").write_text("mine")
     exit_code, out, err = aurora("restore", "--into", "new")
     assert exit_code == 1
-    assert "new/metrics.db is there already" in err
+    assert "new/metrics.db already exists" in err
     assert "new/cache.db: " in out
     assert (stores / "new" / "metrics.db").read_text() == "mine"
 

@@ -118,8 +118,8 @@ def test_all_minutes_of_a_recorded_log_are_kept_however_old(aurora, report, fold
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (("simulate", "LOG", "--store", "there.db"), "is there already"),
-        (("metrics", "import", "LOG", "--store", "there.db"), "is there already"),
+        (("simulate", "LOG", "--store", "there.db"), "already exists"),
+        (("metrics", "import", "LOG", "--store", "there.db"), "already exists"),
         (("metrics", "import", "LOG", "--store", "no/such/m.db"), "there is no folder"),
         (("metrics", "import", "missing.csv", "--store", "new.db"), "no such file: `missing.csv`"),
         (("metrics", "import", "LOG"), "--store"),

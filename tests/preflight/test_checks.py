@@ -181,7 +181,7 @@ def test_without_a_repository_nobody_can_say(context, project):
         ("monitoring.alerts", {"alerts": {"routes.info": "nobody"}}, "fail", "nobody"),
         ("monitoring.runbooks", {"preflight": {"runbooks": "none.md"}}, "fail", "No such file"),
         ("recovery.backups", {"preflight": {"backups": "none"}}, "fail", "there is no backup of metrics.db"),
-        ("recovery.backups", NO_STORE, "unknown", "neither"),
+        ("recovery.backups", NO_STORE, "unknown", "exists, nor a backup"),
         ("recovery.cache", {"cache": {"ttl": "60d"}}, "warn", "kept for"),
         ("recovery.rollback", {"preflight": {"previous_version": "v9"}}, "fail", "git knows no v9"),
         ("recovery.rollback", {"preflight": {"rollback": "README.md"}}, "fail", "README.md has no steps"),

@@ -138,8 +138,8 @@ def test_the_whole_store(answer):
         (("--window", "2026-12", "--now", "2026-11-23T12:00"), "is in the future"),
         (("--tz", "Mars/Base"), "no such time zone"),
         (("--now", "yesterday"), "--now yesterday is no moment like"),
-        (("--store", "postgres:x"), "is not like sqlite:PATH"),
-        (("--store", "sqlite:"), "is not like sqlite:PATH"),
+        (("--store", "postgres:x"), "--store: unknown store scheme 'postgres:': expected sqlite: or a path"),
+        (("--store", "sqlite:"), "--store: a store needs a path: expected a path, sqlite:PATH or"),
         (("--as-if", "availabilty=99"), "did you mean availability?"),
         (("--as-if", "availability"), "is not like availability=99.95"),
         (("--as-if", "availability=100"), "--as-if availability: "),
@@ -187,7 +187,7 @@ def test_another_file_is_no_store(report, tmp_path):
     other.commit()
     other.close()
     for name, said in (
-        ("text.db", "it is not a metrics store"),
+        ("text.db", "not a SQLite database"),
         ("empty.db", "is empty"),
         ("other.db", "another program"),
     ):

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from aurora_core.config.quantities import Seconds
@@ -13,20 +13,18 @@ from aurora_core.store_url import StoreUrl, parse_store_url
 _DAY_S = 86_400.0
 
 
-def _normalize(value: object) -> object:
-    """Write a path as a URL; leave what is not a text to the type itself."""
-    if not isinstance(value, str):
-        return value
+def _check_url(text: str) -> str:
     try:
-        return str(parse_store_url(value))
+        parse_store_url(text)
     except ValueError as error:
         raise PydanticCustomError("quantity", "{reason}", {"reason": str(error)}) from None
+    return text
 
 
 class Store(Section):
     """One database of rollups: minutes, then hours, then days."""
 
-    url: Annotated[str, BeforeValidator(_normalize, json_schema_input_type=str)] = Field(
+    url: Annotated[str, AfterValidator(_check_url)] = Field(
         "sqlite:/var/lib/aurora/metrics.db", description="the metrics store: sqlite:PATH, or a path"
     )
     keep_minutes: Seconds = Field(7 * _DAY_S, ge=3600, description="how long single minutes are kept")

@@ -157,9 +157,7 @@ def test_a_folder_that_cannot_be_written_to_is_said_and_the_service_goes_on(tmp_
     assert collector.recording.waiting == 6
     assert collector.get_metrics()["query_count"] == 6
     (said,) = (record.message for record in caplog.records)
-    assert said.startswith(
-        f"metrics cannot be stored, and wait in memory: {tmp_path}/no-such/m.db: cannot"
-    )
+    assert said.startswith(f"metrics cannot be stored, and wait in memory: {tmp_path}/no-such/m.db: cannot")
     (tmp_path / "no-such").mkdir()
     assert collector.flush()
     assert caplog.records[-1].message == "metrics are stored again"
@@ -243,6 +241,38 @@ def test_a_call_is_stored_in_the_minute_in_which_it_ended(path, collector, clock
         (60, 2),
         (120, 3),
     ]
+
+
+FORKED = """
+import os, sys
+from aurora_core.metrics import MetricsCollector
+from aurora_core.store import MetricsStore
+store = MetricsStore(sys.argv[1])
+def count(source):
+    collector = MetricsCollector(store=store, source=source)
+    collector.record_query(5.0)
+    assert collector.flush()
+count("parent")
+(ready, written), (go, closed) = os.pipe(), os.pipe()
+child = os.fork()
+if child == 0:
+    count("child before")
+    os.write(written, b"x")
+    os.read(go, 1)
+    count("child after")
+    os._exit(0)
+os.read(ready, 1)
+store.close()
+os.write(closed, b"x")
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def test_write_of_a_child_survives_that_its_parent_closes_the_file(path):
+    """A connection open at a fork gives the child locks that the system does not know of."""
+    subprocess.run([sys.executable, "-c", FORKED, path], check=True, timeout=60)
+    sources = {piece.source for piece in MetricsStore(path).read(*EVER) if piece.calls}
+    assert sources == {"parent", "child before", "child after"}
 
 
 def test_after_a_fork_each_process_stores_its_own_once(path):
