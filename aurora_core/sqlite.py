@@ -158,7 +158,7 @@ def is_locked(error: StoreError) -> bool:
     return code & _PRIMARY_CODE in _LOCKED_CODES
 
 
-def is_unavailable(error: StoreError) -> bool:
+def is_unavailable(error: Exception) -> bool:
     """Return whether the file is out of reach (locked, no permission, a failing disk), and may be sound."""
     return isinstance(error.__cause__, sqlite3.OperationalError)
 

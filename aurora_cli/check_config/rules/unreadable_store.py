@@ -32,7 +32,7 @@ def check(subject: Subject) -> Iterator[Complaint | Undecided]:
     for key, probe in probes:
         try:
             probe(subject.settings)
-        except StoreError as error:
+        except (StoreError, OSError) as error:
             if is_unavailable(error):
                 yield Undecided(f"`{key}`: {error}")
             else:

@@ -48,10 +48,9 @@ class MetricsStore:
 
     def exists(self) -> bool:
         """Return whether the file is a store; an empty one is none yet. ``StoreError`` for any other file."""
-        file = Path(self.path)
-        if not file.is_file() or not file.stat().st_size:
+        if not self._size():
             return False
-        with open_readonly(file) as connection:
+        with open_readonly(self.path) as connection:
             return check_version(connection, schema.SCHEMA, self.path) > 0
 
     def write(self, slices: Sequence[Slice]) -> None:
@@ -92,7 +91,7 @@ class MetricsStore:
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
         """Open the file for reading only. ``StoreError`` if it is missing or empty."""
-        if not Path(self.path).is_file():
+        if self._size() is None:
             raise StoreError(f"there is no metrics store at {self.path}")
         with open_readonly(self.path) as connection:
             if check_version(connection, schema.SCHEMA, self.path) == 0:
@@ -109,6 +108,14 @@ class MetricsStore:
                 )
             with transaction(self._connection) as connection:
                 yield connection
+
+    def _size(self) -> int | None:
+        """Return the file's size in bytes; None if there is no file."""
+        file = Path(self.path)
+        try:
+            return file.stat().st_size if file.is_file() else None
+        except OSError as error:
+            raise StoreError(f"{self.path}: {error.strerror}") from error
 
     def _reset(self) -> None:
         """Replace the lock in the child of a fork: a thread of the parent may have held it."""

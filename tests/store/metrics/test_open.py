@@ -102,6 +102,13 @@ def test_store_that_is_something_else_is_an_error_and_stays_as_it_is(tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"empty.db", "text.db"}
 
 
+def test_path_that_cannot_be_a_file_is_a_store_error(tmp_path):
+    store = open_store(tmp_path / ("x" * 300))
+    for use in (store.exists, store.time_range, lambda: store.write([piece()])):
+        with pytest.raises(StoreError, match=r"File name too long|cannot be opened"):
+            use()
+
+
 def test_name_that_no_file_can_hold_is_a_store_error(backend):
     with pytest.raises(StoreError, match="surrogates not allowed"):
         backend.write([piece(source="host\ud800")])
