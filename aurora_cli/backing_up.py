@@ -68,4 +68,4 @@ def _each(paths: Sequence[Path], work: Callable[[Path], str]) -> int:
 
 
 def _stores(settings: Settings) -> Sequence[Path]:
-    return list(dict.fromkeys((settings.store.path, settings.cache.path)))
+    return list(dict.fromkeys(settings.database_files().values()))

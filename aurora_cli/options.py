@@ -3,6 +3,7 @@
 from typing import Literal
 
 from aurora_cli.exits import Usage
+from aurora_core.store_url import StoreUrl, parse_store_url
 
 Format = Literal["text", "json", "csv"]
 SheetFormat = Literal["text", "json", "csv", "markdown", "html"]
@@ -54,6 +55,14 @@ def parse_seconds(option: str, text: str) -> float:
     if not 0 < seconds < float("inf"):
         raise Usage(f"{option} {text!r} is no stretch of time above 0, like 60s")
     return seconds
+
+
+def parse_store(option: str, text: str) -> StoreUrl:
+    """Read a store's URL, or the path of its file."""
+    try:
+        return parse_store_url(text)
+    except ValueError as error:
+        raise Usage(f"{option}: {error}") from None
 
 
 def parse_pairs(option: str, text: str | None) -> dict[str, str]:

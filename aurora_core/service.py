@@ -20,7 +20,7 @@ from aurora_core.resilience.limiter import RateLimiter
 from aurora_core.resilience.pipeline import Pipeline
 from aurora_core.resilience.retry import RetryHandler
 from aurora_core.secrets import build_chain
-from aurora_core.store import MetricsStore, Retention
+from aurora_core.store import Retention, open_store
 
 
 class Service:
@@ -159,7 +159,7 @@ class Service:
 
     def _make_metrics(self) -> MetricsCollector:
         store, llm = self.settings.store, self.settings.llm
-        kept = MetricsStore(store.path, Retention(store.keep_minutes, store.keep_hours))
+        kept = open_store(store.location, Retention(store.keep_minutes, store.keep_hours))
         # Tiers call other models through the same collector: then it has no one name to record under.
         model = "" if self.settings.rate_limit.tiers else llm.model
         collector = MetricsCollector(

@@ -29,7 +29,6 @@ from aurora_core.logs import JSONFormatter
 from aurora_core.metrics import MetricsCollector
 from aurora_core.secrets import Masker, Secret
 from aurora_core.store import Chunk, MetricsStore, SQLiteStore
-from aurora_core.store.alerts import AlertBook
 
 KEYS = [f"question {number}" for number in range(1000)]
 ANSWER = "an answer of some length, " * 20
@@ -135,7 +134,7 @@ def watching(folder):
     """Counting calls while the rules are watched, beside while they are not."""
     path = folder / "watched.db"
     collector = MetricsCollector(store=MetricsStore(path))
-    delivery = _delivery(AlertBook(MetricsStore(path)), [])
+    delivery = _delivery(MetricsStore(path).alert_book(), [])
 
     def watched():
         delivery.start()
@@ -164,7 +163,7 @@ def _delivery(book, couriers):
 
 def delivering(folder):
     """A hundred messages, each kept until it is taken, beside the bare requests."""
-    book = AlertBook(MetricsStore(folder / "delivered.db"))
+    book = MetricsStore(folder / "delivered.db").alert_book()
     with _Hook() as port:
         sender = channel(Named("webhook", Secret(f"http://127.0.0.1:{port}/"), None, 5.0, "host"))
         courier = Courier("team", sender, book, SYSTEM_CLOCK, 86_400.0, Masker())

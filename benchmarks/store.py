@@ -109,7 +109,7 @@ def _minute(chance, rpm):
 
 def seconds(path):
     """Wall seconds of a whole report; bytecode is kept, as after an installation."""
-    command = [*AURORA, "--source", f"sqlite:{path}"]
+    command = [*AURORA, "--store", str(path)]
     began = time.perf_counter()
     done = subprocess.run(
         command, stdout=subprocess.DEVNULL, env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""}, check=False

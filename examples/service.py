@@ -33,7 +33,7 @@ service = Service(Settings.load(root / "examples" / "service.toml"))
 log_file = (data / "service.jsonl").open("w", encoding="utf-8")
 service.configure_logging(log_file)
 log = logging.getLogger("service")
-chunks = ReplicatedStore(data / "chunks.db", data / "chunks-replica.db", follow_every_s=60)
+chunks = ReplicatedStore(data / "chunks.db", data / "chunks-replica.db", sync_interval_s=60)
 chunks.save_chunks(Chunk(title, text) for title, text in sections.items())
 
 

@@ -344,15 +344,15 @@ def test_an_answer_that_was_asked_for_before_its_key_was_forgotten_is_not_kept(p
 
 def test_who_missed_before_an_answer_landed_does_not_ask_for_it_again():
     cache, asked = QueryCache(10, 60), []
-    join = cache._flights.join
+    board = cache._flights.board
 
     def late(key):
-        """Between the miss and the joining, another caller's answer lands."""
-        cache._flights.join = join
+        """Between the miss and the boarding somebody else's answer lands."""
+        cache._flights.board = board
         cache.get_or_compute(key, lambda: "because")
-        return join(key)
+        return board(key)
 
-    cache._flights.join = late
+    cache._flights.board = late
     assert cache.get_or_compute("why", lambda: asked.append(1) or "again") == "because"
     assert asked == []
 
@@ -367,7 +367,7 @@ def test_what_another_process_kept_is_found_once_ones_own_is_too_old(path, clock
 
 
 def test_a_file_that_is_locked_keeps_neither_the_loop_nor_what_is_in_memory_waiting(path, clock, monkeypatch):
-    monkeypatch.setattr("aurora_core.cache.disk._BUSY_S", 60)
+    monkeypatch.setattr("aurora_core.cache.disk._TIMEOUT_S", 60)
 
     async def main():
         cache = QueryCache(10, 60, path, clock=clock)

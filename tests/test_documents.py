@@ -73,7 +73,7 @@ EXAMPLES = [
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
 def test_the_examples_run(example, capsys, monkeypatch, tmp_path):
-    monkeypatch.setenv("AURORA_STORE_PATH", str(tmp_path / "metrics.db"))
+    monkeypatch.setenv("AURORA_STORE_URL", str(tmp_path / "metrics.db"))
     monkeypatch.setenv("AURORA_CACHE_PATH", str(tmp_path / "cache.db"))
     runpy.run_path(str(example), run_name="__main__")
     assert "answered" in capsys.readouterr().out

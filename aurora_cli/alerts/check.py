@@ -52,4 +52,4 @@ def _looked(on: Ground, *, resend: bool) -> Standing:
     if resend:
         on.delivery.book.resend(SYSTEM_CLOCK.wall())
     done = on.delivery.once()
-    return Standing(str(on.settings.store.path), done, on.delivery.book.mailboxes())
+    return Standing(str(on.settings.store.location), done, on.delivery.book.mailboxes())

@@ -9,7 +9,9 @@ from aurora_cli.exits import NoVerdict
 from aurora_core.config.settings import Settings
 from aurora_core.delivery.delivery import Delivery
 from aurora_core.delivery.settings import delivery_of
+from aurora_core.errors import StoreError
 from aurora_core.logs import configure_logging
+from aurora_core.store import open_store
 
 
 class Ground(NamedTuple):
@@ -23,11 +25,15 @@ class Ground(NamedTuple):
 def ground(config: Path | None) -> Ground:
     """Read the configuration. ``NoVerdict`` where there is no store: a look would make an empty one."""
     settings, file = configuration.load(config)
-    path = settings.store.path
-    if not path.is_file():
+    store = open_store(settings.store.location)
+    try:
+        exists = store.exists()
+    except StoreError as error:
+        raise NoVerdict(str(error)) from None
+    if not exists:
         raise NoVerdict(
-            f"there is no metrics store at {path}; a service writes one, "
-            "`store.path` in the configuration names another"
+            f"there is no metrics store at {store.url}; a service writes one, "
+            "`store.url` in the configuration names another"
         )
     log_to_stderr(settings)
     return Ground(settings, file, delivery_of(settings))

@@ -10,7 +10,7 @@ from aurora_cli.sheets.sheet import Cell, Sheet, Table, Tone
 from aurora_core.alerting.notice import lasted
 from aurora_core.delivery.delivery import Round
 from aurora_core.delivery.lookout import Seen
-from aurora_core.store.alerts import Mailbox
+from aurora_core.store.metrics import Mailbox
 
 _SIGNS = {"gt": ">", "lt": "<", "gte": ">=", "lte": "<="}
 _TONES: Mapping[str, Tone] = {"ok": "good", "firing": "bad", "clearing": "bad", "pending": "plain"}

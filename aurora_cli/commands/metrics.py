@@ -14,7 +14,9 @@ metrics = typer.Typer(help="Work with the metrics store.", no_args_is_help=True,
 @metrics.command("import")
 def import_log(
     logs: Annotated[list[str], typer.Argument(metavar="LOG...", help="Logs of queries; globs, - is stdin.")],
-    store: Annotated[Path, typer.Option("--store", help="The new metrics store to write.")],
+    store: Annotated[
+        str, typer.Option("--store", metavar="URL|PATH", help="The new metrics store to write.")
+    ],
     config: Annotated[
         Path | None, typer.Option("--config", help="The configuration, for the P95 target.")
     ] = None,

@@ -198,9 +198,13 @@ def simulate(
         Path | None,
         _option("--trace", help="Write one row a query to a file, .csv or .parquet (one policy only)."),
     ] = None,
-    record: Annotated[
-        Path | None,
-        _option("--record", help="Write the replay's minutes into a new metrics store, for sla-report."),
+    store: Annotated[
+        str | None,
+        _option(
+            "--store",
+            metavar="URL|PATH",
+            help="Write the replay's minutes into a new metrics store, for sla-report.",
+        ),
     ] = None,
     schema: Annotated[
         bool, _option("--schema", help="Print the JSON Schema of --format json and exit.")
@@ -265,6 +269,6 @@ def simulate(
             form=form,
             output=output,
             trace=trace,
-            record=record,
+            store=store,
         )
     )

@@ -16,9 +16,9 @@ def sla_report(
             help="24h, 7d, 30d, a month as 2026-10, a day, FROM..TO, or all there is. [sla.window; 30d]",
         ),
     ] = None,
-    source: Annotated[
+    store: Annotated[
         str | None,
-        typer.Option("--source", help="The metrics store, as sqlite:PATH. [store.path]"),
+        typer.Option("--store", metavar="URL|PATH", help="The metrics store. [store.url]"),
     ] = None,
     config: Annotated[
         Path | None,
@@ -82,7 +82,7 @@ def sla_report(
             settings=settings,
             config=file,
             window=window,
-            source=source,
+            store=store,
             zone=tz,
             by=by,
             as_if=as_if or [],

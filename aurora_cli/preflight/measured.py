@@ -1,21 +1,21 @@
 """What the metrics store has of the last while."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from aurora_cli.preflight.context import Context
 from aurora_cli.preflight.outcome import Evidence
 from aurora_core.errors import StoreError
 from aurora_core.metrics import Metrics
 from aurora_core.metrics.slices import added_up
-from aurora_core.store.sqlite import read
+from aurora_core.store import open_store
+from aurora_core.store.metrics import MetricsBackend
 
 
 @dataclass(frozen=True)
 class Measured:
     """``minutes`` with a heartbeat and what they come to, or the ``problem`` with the store."""
 
-    path: Path
+    url: str
     minutes: int
     metrics: Metrics | None
     problem: str
@@ -24,16 +24,21 @@ class Measured:
     def evidence(self) -> Evidence:
         """The store, and what was seen in it."""
         calls = self.metrics["query_count"] if self.metrics else 0
-        return Evidence("store", str(self.path), self.problem or f"{self.minutes} minutes, {calls} calls")
+        return Evidence("store", self.url, self.problem or f"{self.minutes} minutes, {calls} calls")
+
+
+def store_of(context: Context) -> MetricsBackend:
+    """Return the metrics store of ``store.url``, a relative path taken from the root."""
+    return open_store(context.settings.store.location.relative_to(context.root))
 
 
 def measured(context: Context, seconds: int) -> Measured:
-    """Read the last so many seconds of ``store.path``."""
-    path = context.path(context.settings.store.path)
+    """Read the last so many seconds of ``store.url``."""
+    store = store_of(context)
     try:
-        slices = read(path, int(context.now_s) - seconds, int(context.now_s) + 60)
+        slices = store.read(int(context.now_s) - seconds, int(context.now_s) + 60)
     except StoreError as error:
-        return Measured(path, 0, None, str(error))
+        return Measured(store.url, 0, None, str(error))
     total = added_up(slices, lambda _: None).get(None)
     minutes = len({piece.start_s for piece in slices})
-    return Measured(path, minutes, None if total is None else total.metrics(), "")
+    return Measured(store.url, minutes, None if total is None else total.metrics(), "")

@@ -1,23 +1,22 @@
 """A log as it was recorded, into a metrics store."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import typer
 
 from aurora_cli import exits
 from aurora_cli.progress import Progress
 from aurora_cli.simulate.reader import ReadOptions
-from aurora_cli.simulate.record import as_recorded, check_record, write_store
+from aurora_cli.simulate.record import as_recorded, parse_new_store, write_store
 from aurora_cli.simulate.source import load
 from aurora_core.clock import SYSTEM_CLOCK
 
 
 def import_into(
-    path: Path, logs: Sequence[str], options: ReadOptions, target_ms: float, cache_ttl_s: float
+    store: str, logs: Sequence[str], options: ReadOptions, target_ms: float, cache_ttl_s: float
 ) -> int:
     """Write the log's calls by the minute, and say what was written and what comes next."""
-    check_record(path)
+    path = parse_new_store(store)
     with Progress() as progress:
         progress.begin("reading the log", at_once=True)
         source = load(logs, options, 1.0)

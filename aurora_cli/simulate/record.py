@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aurora_cli.exits import NoVerdict, Usage
+from aurora_cli.options import parse_store
 from aurora_cli.output import replacing
 from aurora_cli.simulate import cache, outcomes
 from aurora_cli.simulate.outcomes import Replay
@@ -19,7 +20,7 @@ from aurora_core.errors import StoreError
 from aurora_core.metrics import Rollup, Slice
 from aurora_core.metrics.histogram import bucket_of
 from aurora_core.metrics.slices import sliced
-from aurora_core.store import MetricsStore
+from aurora_core.store import open_store
 
 _MINUTE_S: Final = 60
 _ANSWERED: Final = ""
@@ -39,12 +40,16 @@ class Ended:
     hit: NDArray[np.bool_] | None
 
 
-def check_record(path: Path) -> None:
-    """Refuse what cannot be a new store, before the work begins."""
+def parse_new_store(text: str) -> Path:
+    """Return the file of ``--store``, which must not exist yet. ``Usage`` before the work begins."""
+    path = parse_store("--store", text).file
+    if path is None:
+        raise Usage("--store: expected a new SQLite file, as sqlite:PATH or a path")
     if path.exists():
-        raise Usage(f"--record {path} is there already, and would count twice; name a new file")
+        raise Usage(f"--store {path} already exists, and would count twice; name a new file")
     if not path.absolute().parent.is_dir():
-        raise Usage(f"--record {path}: there is no folder {path.absolute().parent}")
+        raise Usage(f"--store {path}: there is no folder {path.absolute().parent}")
+    return path
 
 
 def replayed(workload: Workload, replay: Replay, cache_ttl_s: float) -> Ended:
@@ -85,14 +90,14 @@ def write_store(path: Path, ended: Ended, began: datetime, source: str, target_m
         raise NoVerdict("there is no query to record")
     with replacing(path) as unfinished:
         unfinished.unlink()  # SQLite makes the file itself
-        store = MetricsStore(unfinished, retention=None)
+        store = open_store(unfinished, retention=None)
         try:
             store.write(pieces)
         except StoreError as error:
             raise Usage(f"cannot write {path}: {error}") from None
         finally:
             store.close()
-    following = f"aurora sla-report --source sqlite:{path} --window all"
+    following = f"aurora sla-report --store sqlite:{path} --window all"
     return f"wrote {len(ended.end_s):,} calls to {path}; next: {following}"
 
 

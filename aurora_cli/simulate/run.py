@@ -22,7 +22,7 @@ from aurora_cli.simulate.goals import Goal, parse_goal
 from aurora_cli.simulate.outcomes import Replay
 from aurora_cli.simulate.policy import Policy, Provider
 from aurora_cli.simulate.reader import ReadOptions, parse_latency
-from aurora_cli.simulate.record import check_record, replayed, write_store
+from aurora_cli.simulate.record import parse_new_store, replayed, write_store
 from aurora_cli.simulate.schema import SCHEMA
 from aurora_cli.simulate.source import Source, load, source_table
 from aurora_cli.simulate.timeline import timeline
@@ -63,7 +63,7 @@ class Request:
     form: Format
     output: Path | None
     trace: Path | None
-    record: Path | None
+    store: str | None
 
 
 def run(request: Request) -> int:
@@ -77,14 +77,13 @@ def run(request: Request) -> int:
         raise Usage(str(error)) from None
     if request.trace is not None:
         check_trace(request.trace)
-    if request.record is not None:
-        check_record(request.record)
-    if len(policies) > 1 and (request.trace or request.record):
-        raise Usage("--trace and --record hold one policy; give one --rpm")
+    record = None if request.store is None else parse_new_store(request.store)
+    if len(policies) > 1 and (request.trace or record):
+        raise Usage("--trace and --store hold one policy; give one --rpm")
     with Progress() as progress:
         progress.begin("reading the log", at_once=bool(request.sources))
         source = load(request.sources, options, request.scale)
-        _check_targets(request, source)
+        _check_targets((request.output, request.trace, record), source)
         traffic = asked.traffic(source.workload)
         if not engine.is_compiled():
             progress.begin("compiling the kernel, once, a few seconds", at_once=True)
@@ -99,7 +98,7 @@ def run(request: Request) -> int:
         ]
         if request.trace is not None:
             write_trace(request.trace, source.workload, replays[0])
-        written = None if request.record is None else _record(request, source, replays[0], request.record)
+        written = None if record is None else _record(request, source, replays[0], record)
     sheet = _sheet(request, source, replays, answers, goals)
     write_sheet(sheet, request.form, request.output)
     if written is not None:
@@ -119,17 +118,15 @@ def print_schema(path: Path | None) -> int:
     return exits.GOOD
 
 
-def _check_targets(request: Request, source: Source) -> None:
+def _check_targets(paths: Sequence[Path | None], source: Source) -> None:
     """Refuse to write over a log that was read, or the answer over the trace."""
-    targets = [
-        os.path.realpath(path) for path in (request.output, request.trace, request.record) if path is not None
-    ]
+    targets = [os.path.realpath(path) for path in paths if path is not None]
     logs = [] if source.report is None else [os.path.realpath(name) for name in source.report.files]
     for path in targets:
         if path in logs:
             raise Usage(f"{path} is a log that is replayed; name another file to write")
     if len(set(targets)) < len(targets):
-        raise Usage("one file cannot hold two of the answer, the trace and the record")
+        raise Usage("one file cannot hold two of the answer, the trace and the store")
 
 
 def _read_options(request: Request) -> ReadOptions:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,7 @@ from aurora_core.config.sections.sla import Sla
 from aurora_core.config.suggest import closest_match
 from aurora_core.config.units import show_duration
 from aurora_core.errors import StoreError
-from aurora_core.store.sqlite import extent
+from aurora_core.store.metrics import MetricsReader
 
 ALL: Final = "all"
 
@@ -25,16 +24,6 @@ _NAMES: Final = {
     "error_rate": "error_rate",
     "cache_hit_rate": "cache_hit_rate",
 }
-_SQLITE: Final = "sqlite:"
-
-
-def store_path(source: str | None, configured: Path) -> Path:
-    """The file of ``sqlite:PATH``, or of the configuration."""
-    if source is None:
-        return configured
-    if not source.startswith(_SQLITE) or source == _SQLITE:
-        raise Usage(f"--source {source} is not like sqlite:PATH")
-    return Path(source.removeprefix(_SQLITE))
 
 
 def as_if(sla: Sla, wishes: Sequence[str]) -> Sla:
@@ -66,16 +55,16 @@ def moment(text: str | None, zone: ZoneInfo, clock_s: float) -> datetime:
         raise Usage(f"--now {text} is no moment like 2026-10-01T08:00") from None
 
 
-def asked_period(text: str | None, sla: Sla, path: Path, zone: ZoneInfo, now: datetime) -> Period:
+def asked_period(text: str | None, sla: Sla, store: MetricsReader, zone: ZoneInfo, now: datetime) -> Period:
     """The window that was asked for; ``all`` is all that the store has, none that of the SLA."""
     if text != ALL:
         return period(text or show_duration(sla.window, "s").replace(" ", ""), zone, now)
     try:
-        found = extent(path)
+        found = store.time_range()
     except StoreError as error:
         raise no_store(error) from None
     if found is None:
-        raise NoVerdict(f"{path} holds no metrics yet")
+        raise NoVerdict(f"{store.url} holds no metrics yet")
     start, end = (datetime.fromtimestamp(seconds, UTC) for seconds in found)
     return Period(start, end, zone, ALL, end)
 
@@ -84,7 +73,7 @@ def no_store(error: StoreError) -> NoVerdict:
     """Why there is no verdict, and how to come to one."""
     return NoVerdict(
         f"{error}\na service writes one with MetricsCollector(store=..), "
-        "`aurora simulate LOG --record FILE` makes one of a log; name it with --source sqlite:FILE"
+        "`aurora simulate LOG --store FILE` makes one of a log; name it with --store FILE"
     )
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from aurora_cli import exits, output
 from aurora_cli.exits import Usage
-from aurora_cli.options import ReportFormat, parse_share
+from aurora_cli.options import ReportFormat, parse_share, parse_store
 from aurora_cli.progress import Progress
 from aurora_cli.schemas import write_schema
 from aurora_cli.sheets.render.forms import write_sheet
 from aurora_cli.sla_report import openmetrics, short
-from aurora_cli.sla_report.asking import as_if, asked_period, moment, no_store, store_path
+from aurora_cli.sla_report.asking import as_if, asked_period, moment, no_store
 from aurora_cli.sla_report.backtest import Backtest, Past, backtest
 from aurora_cli.sla_report.exclusions import Exclusion, exclusion, exclusions_file
 from aurora_cli.sla_report.figures import figures
@@ -29,7 +29,8 @@ from aurora_core.config.settings import Settings
 from aurora_core.errors import StoreError
 from aurora_core.metrics import Slice
 from aurora_core.sla.budget import BURN_WINDOWS_S
-from aurora_core.store.sqlite import read
+from aurora_core.store import open_store
+from aurora_core.store.metrics import MetricsReader
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Request:
     settings: Settings
     config: Mapping[str, str] | None
     window: str | None
-    source: str | None
+    store: str | None
     zone: str
     by: By | None
     as_if: Sequence[str]
@@ -60,14 +61,15 @@ def run(request: Request) -> int:
     excluded = [exclusion(text, zone) for text in request.exclude]
     if request.exclude_file is not None:
         excluded += exclusions_file(request.exclude_file, zone)
-    path = store_path(request.source, request.settings.store.path)
-    asked = asked_period(request.window, sla, path, zone, moment(request.now, zone, SYSTEM_CLOCK.wall()))
-    _check_target(request, path)
+    location = parse_store("--store", request.store) if request.store else request.settings.store.location
+    store = open_store(location)
+    asked = asked_period(request.window, sla, store, zone, moment(request.now, zone, SYSTEM_CLOCK.wall()))
+    _check_target(request, location.file)
     with Progress() as progress:
-        progress.begin(f"reading {path}")
-        slices = _read(path, asked)
+        progress.begin(f"reading {store.url}")
+        slices = _read(store, asked)
         progress.begin("counting")
-        report = _report(request, asked, sla, excluded, slices, f"sqlite:{path}")
+        report = _report(request, asked, sla, excluded, slices, store.url)
         if request.backtest:
             progress.begin("trying the alerts", at_once=True)
             report = replace(report, backtest=_backtest(request, report, slices))
@@ -87,16 +89,16 @@ def print_schema(path: Path | None) -> int:
     return exits.GOOD
 
 
-def _check_target(request: Request, path: Path) -> None:
-    if request.output is not None and request.output.resolve() == path.resolve():
+def _check_target(request: Request, file: Path | None) -> None:
+    if request.output is not None and file is not None and request.output.resolve() == file.resolve():
         raise Usage(f"{request.output} is the metrics store; name another file to write")
 
 
-def _read(path: Path, asked: Period) -> Sequence[Slice]:
+def _read(store: MetricsReader, asked: Period) -> Sequence[Slice]:
     """The slices of the period, of the one before it, and of the longest burn rate."""
     first_s = min(asked.before().start_s, asked.end_s - int(max(BURN_WINDOWS_S)))
     try:
-        return read(path, first_s, asked.end_s)
+        return store.read(first_s, asked.end_s)
     except StoreError as error:
         raise no_store(error) from None
 

@@ -7,16 +7,17 @@ from typing import Final, NamedTuple
 
 from aurora_core.clock import Clock
 from aurora_core.errors import StoreError
-from aurora_core.opening import head_of, keep_a_log
+from aurora_core.sqlite import Schema, open_database, translate_errors
 
 _log: Final = logging.getLogger("aurora_core.cache")
-_BUSY_S: Final = 1.0
+_TIMEOUT_S: Final = 1.0
 _PAUSE_S: Final = 5.0
 """A file that fails is left alone for so long: else each who asks would wait for it in turn."""
 _APPLICATION_ID: Final = 0x41554341
 """``AUCA``: a cache."""
-_CREATE: Final = (
-    "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, answer BLOB NOT NULL, kept_s REAL NOT NULL)"
+_SCHEMA: Final = Schema(
+    _APPLICATION_ID,
+    [("CREATE TABLE answers (key BLOB PRIMARY KEY, answer BLOB NOT NULL, kept_s REAL NOT NULL)",)],
 )
 
 
@@ -84,13 +85,17 @@ class DiskCache:
         if self._failed_at is not None and self._clock.now() - self._failed_at < _PAUSE_S:
             return None
         try:
-            if self._connection is None:
-                self._connection = self._opened()
-            if self._unwritten_until_s is not None:
-                self._connection.execute("DELETE FROM answers WHERE kept_s <= ?", (self._unwritten_until_s,))
-                self._unwritten_until_s = None
-            rows = self._connection.execute(query, values).fetchall()
-        except (sqlite3.Error, StoreError) as error:
+            with translate_errors(self._path):
+                if self._connection is None:
+                    self._connection = open_database(
+                        self._path, _SCHEMA, durability="NORMAL", timeout_s=_TIMEOUT_S
+                    )
+                if self._unwritten_until_s is not None:
+                    doubtful = (self._unwritten_until_s,)
+                    self._connection.execute("DELETE FROM answers WHERE kept_s <= ?", doubtful)
+                    self._unwritten_until_s = None
+                rows = self._connection.execute(query, values).fetchall()
+        except StoreError as error:
             self._fail(error)
             return None
         if self._failed_at is not None:
@@ -98,36 +103,12 @@ class DiskCache:
         self._failed_at = None
         return rows
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, error: StoreError) -> None:
         """Say it once, and open the file anew next time: it may be another one."""
         if self._failed_at is None:
-            _log.error("the cache's file fails, and misses: %s: %s", self._path, error)
+            _log.error("the cache's file fails, and misses: %s", error)
         self._failed_at = self._clock.now()
         self.close()
-
-    def _opened(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self._path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
-        )
-        try:
-            _make_ready(connection)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-
-def _make_ready(connection: sqlite3.Connection) -> None:
-    head = head_of(connection)
-    if not head.belongs_to(_APPLICATION_ID):
-        raise StoreError("it is the database of another program; name another file")
-    keep_a_log(connection, _BUSY_S)
-    connection.execute("PRAGMA synchronous = NORMAL")
-    if not head.objects:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute(_CREATE)
-        connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-        connection.execute("COMMIT")
 
 
 def _entry(answer: object, kept_s: object) -> Entry | None:

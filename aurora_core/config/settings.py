@@ -93,6 +93,11 @@ class Settings(Section):
             raise ConfigurationError(messages)
         return total.settings
 
+    def database_files(self) -> dict[str, Path]:
+        """Map each setting that names a SQLite file to that file; a store on a server has none."""
+        files = {"store.url": self.store.file, "cache.path": self.cache.path}
+        return {key: path for key, path in files.items() if path is not None}
+
     def known_secrets(self) -> list[str]:
         """Return the texts of all secrets in the settings, for masking."""
         channels = self.alerts.channels.values()

@@ -3,12 +3,13 @@
 import io
 import os
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from aurora_core.config.catalogue import Setting
+from aurora_core.config.catalogue import Setting, variable_of
 from aurora_core.config.origin import Layer, LayerKind, Origin
+from aurora_core.config.renamed import RENAMED
 from aurora_core.config.suggest import closest_match
 from aurora_core.config.toml_index import Path as SettingPath
 from aurora_core.config.toml_index import Span, TomlEntry, index
@@ -112,14 +113,16 @@ def _variable_layers(
         given = [named[name] for name in setting.variables if name in named and named[name][0]]
         for names, value in zip((winning, losing), given, strict=False):
             names[setting.path] = value
-    known = {name for setting in settings for name in setting.variables}
+    renamed = {variable_of(key.split(".")): tuple(key.split(".")) for key in RENAMED}
+    winning |= {path: named[name] for name, path in renamed.items() if named.get(name, ("",))[0]}
+    known = {name for setting in settings for name in setting.variables} | renamed.keys()
     empty = tuple(origin for name, (value, origin) in named.items() if name in known and not value)
     unknown = tuple(origin for name, (_, origin) in named.items() if _is_unknown(name, known))
     layer = Layer(kind, *_nest(winning), file, text, unknown, tuple(repeated), empty)
     return [Layer(kind, *_nest(losing), file, text), layer] if losing else [layer]
 
 
-def _is_unknown(name: str, known: set[str]) -> bool:
+def _is_unknown(name: str, known: Collection[str]) -> bool:
     """Return whether a variable matches no setting but is meant to: by our prefix, or almost a provider's."""
     if name in known or name in _NO_SETTINGS:
         return False

@@ -8,7 +8,7 @@ from aurora_core.delivery.channels.channel import Channel, NotTaken
 from aurora_core.laws.backoff import capped
 from aurora_core.resilience.policies import retry_policy
 from aurora_core.secrets import Masker
-from aurora_core.store.alerts import AlertBook, Letter
+from aurora_core.store.metrics import AlertBook, Letter
 
 _BACKOFF: Final = retry_policy(base_delay_ms=2000, max_delay_ms=300_000).backoff
 _LEASE_S: Final = 90.0

@@ -10,7 +10,7 @@ from aurora_core.clock import Clock
 from aurora_core.delivery.courier import Courier
 from aurora_core.delivery.lookout import Look, Lookout
 from aurora_core.errors import StoreError
-from aurora_core.store.alerts import AlertBook
+from aurora_core.store.metrics import AlertBook
 
 POLL_S: Final = 5.0
 """After so long a courier asks again: other processes post messages, too, and some wait for their time."""

@@ -11,7 +11,7 @@ from aurora_core.alerting.rules import AlertSeverity
 from aurora_core.alerting.state import AlertState, Watch, advance, message
 from aurora_core.metrics.slices import added_up
 from aurora_core.secrets import Masker
-from aurora_core.store.alerts import AlertBook, Page, Standing
+from aurora_core.store.metrics import AlertBook, Page, Standing
 
 ORPHANED_S: Final = 900.0
 """A rule that nobody has looked at for so long is no longer watched: it was taken out of the settings."""

@@ -12,8 +12,7 @@ from aurora_core.delivery.courier import Courier
 from aurora_core.delivery.delivery import Delivery
 from aurora_core.delivery.lookout import Lookout
 from aurora_core.secrets import Masker
-from aurora_core.store import MetricsStore, Retention
-from aurora_core.store.alerts import AlertBook
+from aurora_core.store import Retention, open_store
 
 LOG: Final = "log"
 """The channel that is always there."""
@@ -35,9 +34,9 @@ def channels_of(settings: Settings) -> dict[str, Channel]:
 
 
 def delivery_of(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Delivery:
-    """Watch the rules of ``[alerts]`` over ``store.path``, and tell who is in the routes."""
+    """Watch the rules of ``[alerts]`` over ``store.url``, and tell who is in the routes."""
     alerts, store = settings.alerts, settings.store
-    book = AlertBook(MetricsStore(store.path, Retention(store.keep_minutes, store.keep_hours)))
+    book = open_store(store.location, Retention(store.keep_minutes, store.keep_hours)).alert_book()
     masker = Masker(settings.known_secrets())
     lookout = Lookout(
         book,

@@ -9,7 +9,7 @@ from aurora_core.store import MetricsStore
 
 CONFIGURATION = """\
 [store]
-path = "metrics.db"
+url = "metrics.db"
 
 [alerts]
 every = "1s"

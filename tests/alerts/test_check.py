@@ -99,14 +99,14 @@ def test_where_nobody_measured_there_is_no_verdict(alerts, measure, folder):
 def test_without_a_store_none_is_made(alerts, folder):
     exit_code, out, err = alerts("check")
     assert (exit_code, out) == (3, "")
-    assert err.startswith("aurora: there is no metrics store at metrics.db; a service writes one")
+    assert err.startswith("aurora: there is no metrics store at sqlite:metrics.db; a service writes one")
     assert not (folder / "metrics.db").exists()
 
 
 def test_a_store_of_another_program_is_no_verdict(alerts, folder):
     (folder / "metrics.db").write_text("not a database, but long enough to look like one" * 9)
     exit_code, _, err = alerts("check")
-    assert (exit_code, "it is not a metrics store" in err) == (3, True)
+    assert (exit_code, "not a SQLite database" in err) == (3, True)
 
 
 def test_an_invalid_configuration_is_not_good(alerts, folder):
@@ -139,7 +139,7 @@ def test_json_keeps_to_its_schema(alerts, measure, team, folder):
 def test_a_name_from_outside_is_data(alerts, measure, folder, name):
     quoted = json.dumps(name)
     (folder / "aurora.toml").write_text(
-        f'[store]\npath = "metrics.db"\n[[alerts.rules]]\nname = {quoted}\nmetric = "error_rate"\n'
+        f'[store]\nurl = "metrics.db"\n[[alerts.rules]]\nname = {quoted}\nmetric = "error_rate"\n'
         'comparison = "gte"\nthreshold = 0\n'
     )
     measure(10, 0)

@@ -3,9 +3,11 @@
 import json
 import os
 import socket
+import sqlite3
 import stat
 import threading
 import tomllib
+from contextlib import closing
 from pathlib import Path
 
 import jsonschema
@@ -275,7 +277,7 @@ def test_a_rule_is_explained_by_its_code_and_by_its_name(aurora):
 
 
 def test_nothing_is_touched_and_nobody_is_asked(aurora, configured, folder, monkeypatch):
-    configured('[cache]\npath = "cache.db"\n[store]\npath = "metrics.db"\n')
+    configured('[cache]\npath = "cache.db"\n[store]\nurl = "metrics.db"\n')
 
     def refused(*_arguments, **_options):
         raise AssertionError("a socket was opened")
@@ -321,13 +323,32 @@ def test_what_cannot_be_decided_is_no_verdict(aurora, configured, monkeypatch):
     assert "NO VERDICT, 1 note, 1 undecided" in out.splitlines()[-1]
 
 
+def test_renamed_setting_is_found_under_its_new_name(aurora, configured, monkeypatch):
+    monkeypatch.setenv("AURORA_STORE_PATH", "metrics.db")
+    configured('[store]\npath = "metrics.db"\n')
+    exit_code, out, _ = aurora("check-config", "--format", "json")
+    found = [finding for finding in json.loads(out)["results"] if finding["code"] in {"AUR002", "AUR103"}]
+    assert exit_code == 1
+    assert [(finding["message"], finding["help"]) for finding in found] == [
+        ("`store.path` was renamed to `store.url`", "use the new name")
+    ] * 2
+
+
+def test_database_of_another_program_is_found_online(aurora, configured):
+    with closing(sqlite3.connect("theirs.db")) as connection, connection:
+        connection.execute("CREATE TABLE theirs (x)")
+    configured('[store]\nurl = "theirs.db"\n')
+    exit_code, out, _ = aurora("check-config", "--online", "--select", "AUR903", "--format", "concise")
+    assert (exit_code, "theirs.db is the database of another program" in out) == (1, True)
+
+
 def test_a_store_that_is_no_database_is_found_and_one_that_is_not_there_is_fine(aurora, configured):
     Path("store.db").write_text("no database at all, but long enough to look like one" * 9)
-    configured('[llm]\nprovider = "custom"\n[store]\npath = "store.db"\n[cache]\npath = "not-there.db"\n')
+    configured('[llm]\nprovider = "custom"\n[store]\nurl = "store.db"\n[cache]\npath = "not-there.db"\n')
     exit_code, out, _ = aurora("check-config", "--online", "--select", "AUR903", "--format", "concise")
     assert exit_code == 1
     assert out.count("AUR903") == 1
-    assert "file is not a database" in out
+    assert "store.db: not a SQLite database, or damaged" in out
     assert not Path("not-there.db").exists()
 
 

@@ -199,6 +199,26 @@ def test_what_is_wrong_is_told_all_at_once_with_its_place(tmp_path):
     )
 
 
+def test_renamed_setting_is_an_error_that_gives_the_new_name(tmp_path):
+    (tmp_path / "aurora.toml").write_text('[store]\npath = "metrics.db"\n')
+    with pytest.raises(ConfigurationError) as raised:
+        Settings.load(tmp_path / "aurora.toml", environ={"AURORA_STORE_PATH": "metrics.db"})
+    assert raised.value.problems == (
+        f"{tmp_path / 'aurora.toml'}:2:8: `store.path` was renamed to `store.url`",
+        "AURORA_STORE_PATH: `store.path` was renamed to `store.url`",
+    )
+
+
+def test_store_is_a_url_or_a_path(tmp_path):
+    for text in ("sqlite:/data/m.db", "sqlite:///data/m.db", "/data/m.db"):
+        found = total(environ={"AURORA_STORE_URL": text}).settings
+        assert found.store.file == Path("/data/m.db")
+        assert found.database_files() == {"store.url": Path("/data/m.db"), "cache.path": found.cache.path}
+    (problem,) = total('[store]\nurl = "mysql://user:hunter2@host/db"\n', {}, tmp_path).problems
+    assert "unknown store scheme 'mysql:': expected sqlite: or a path" in problem.message
+    assert "hunter2" not in problem.message
+
+
 def test_a_file_that_is_no_toml_or_not_there_is_told_too(tmp_path):
     (tmp_path / "aurora.toml").write_text("rpm =")
     with pytest.raises(ConfigurationError, match=r"aurora.toml:1:6: "):

@@ -10,7 +10,6 @@ from aurora_core.manual_clock import ManualClock
 from aurora_core.metrics import MetricsCollector
 from aurora_core.secrets import Masker
 from aurora_core.store import MetricsStore
-from aurora_core.store.alerts import AlertBook
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def book(path):
-    return AlertBook(MetricsStore(path))
+    return MetricsStore(path).alert_book()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from aurora_core.alerting.notice import fire
 from aurora_core.delivery.channels.channel import NotTaken
 from aurora_core.delivery.channels.made import Named, channel
 from aurora_core.secrets import Masker, Secret
-from aurora_core.store.alerts import Mailbox
+from aurora_core.store.metrics import Mailbox
 
 
 class Recorded:

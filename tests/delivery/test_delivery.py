@@ -17,7 +17,7 @@ from aurora_core.delivery.settings import delivery_of
 from aurora_core.errors import ConfigurationError, StoreError
 from aurora_core.secrets import Secret
 from aurora_core.service import Service
-from aurora_core.store.alerts import Mailbox
+from aurora_core.store.metrics import Mailbox
 
 
 def webhook(url, timeout_s=5.0):
@@ -91,7 +91,7 @@ def settings(tmp_path, monkeypatch):
 
     def made(url):
         (tmp_path / "aurora.toml").write_text(
-            '[store]\npath = "metrics.db"\n[cache]\npath = "cache.db"\n'
+            '[store]\nurl = "metrics.db"\n[cache]\npath = "cache.db"\n'
             '[alerts]\nevery = "1s"\n[alerts.routes]\ncritical = ["team"]\n'
             f'[alerts.channels.team]\ntype = "webhook"\nurl = "{url}"\n'
         )
@@ -122,7 +122,7 @@ def test_without_metrics_there_is_nothing_to_watch(settings, monkeypatch):
 def test_a_channel_without_its_variable_is_tried_again_and_said(tmp_path, monkeypatch, caplog):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "aurora.toml").write_text(
-        '[store]\npath = "metrics.db"\n[alerts.routes]\nwarning = ["oncall"]\n'
+        '[store]\nurl = "metrics.db"\n[alerts.routes]\nwarning = ["oncall"]\n'
         '[alerts.channels.oncall]\ntype = "pagerduty"\nkey = { env = "PAGERDUTY_KEY" }\n'
     )
     service = Service(Settings.load(tmp_path / "aurora.toml"))

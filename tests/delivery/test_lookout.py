@@ -14,7 +14,6 @@ from aurora_core.delivery.lookout import ORPHANED_S
 from aurora_core.errors import StoreError
 from aurora_core.secrets import Masker
 from aurora_core.store import MetricsStore
-from aurora_core.store.alerts import AlertBook
 
 LASTING = AlertRule("a lasting one", "success_rate", 0.9, "lt", AlertSeverity.WARNING)
 
@@ -54,7 +53,7 @@ def test_a_restart_repeats_nothing_and_processes_that_look_at_once_tell_it_once(
     for bad in [True, True, *[False] * 9]:
         measure(bad)
         for _ in range(3):  # three workers, each of which was just started
-            lookout(of=AlertBook(MetricsStore(path))).look(clock.wall())
+            lookout(of=MetricsStore(path).alert_book()).look(clock.wall())
     assert posted(book) == [("fire", RULE.name), ("resolve", RULE.name)]
 
 
@@ -136,7 +135,7 @@ def test_a_store_that_fails_changes_nothing(lookout, measure, clock, monkeypatch
     measure(True)
     watching = lookout()
     with monkeypatch.context() as broken:
-        broken.setattr("aurora_core.store.alerts.rows.between", fails)
+        broken.setattr("aurora_core.store.metrics.outbox.rows.between", fails)
         with pytest.raises(StoreError):
             watching.look(clock.wall())
     assert len(watching.look(clock.wall()).posted) == 1

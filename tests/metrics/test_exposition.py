@@ -273,7 +273,7 @@ def test_the_port_is_served_by_one_worker_and_given_back(collector):
 
 def test_a_service_serves_its_own(tmp_path):
     port = free_port()
-    files = {name: {"path": str(tmp_path / f"{name}.db")} for name in ("store", "cache")}
+    files = {"store": {"url": str(tmp_path / "store.db")}, "cache": {"path": str(tmp_path / "cache.db")}}
     settings = Settings.model_validate({**files, "metrics": {"port": port}})
     with Service(settings, clock=ManualClock(wall=1_790_000_000)) as service:
         assert service.pipeline.call(lambda: "an answer") == "an answer"
@@ -290,7 +290,7 @@ def test_a_service_serves_its_own(tmp_path):
 
 
 def test_without_its_extra_the_port_says_what_to_install(tmp_path, monkeypatch):
-    files = {name: {"path": str(tmp_path / f"{name}.db")} for name in ("store", "cache")}
+    files = {"store": {"url": str(tmp_path / "store.db")}, "cache": {"path": str(tmp_path / "cache.db")}}
     monkeypatch.setitem(sys.modules, "prometheus_client", None)
     monkeypatch.delitem(sys.modules, "aurora_core.metrics.exposition")
     service = Service(Settings.model_validate(files), clock=ManualClock(wall=1_790_000_000))

@@ -20,7 +20,7 @@ SETTINGS = """\
 model = "gpt-4"
 
 [store]
-path = "metrics.db"
+url = "metrics.db"
 
 [cache]
 path = "cache.db"

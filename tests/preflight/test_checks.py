@@ -17,9 +17,8 @@ from aurora_cli.preflight.checklist import checklist
 from aurora_cli.preflight.checks.dashboard import metrics_of
 from aurora_core.alerting.notice import trial
 from aurora_core.store import MetricsStore
-from aurora_core.store.alerts import AlertBook
 
-NO_STORE = {"store": {"path": "none.db"}, "preflight": {"backups": "none"}}
+NO_STORE = {"store": {"url": "none.db"}, "preflight": {"backups": "none"}}
 CHECKS = {check.id: check for check in checklist()}
 
 
@@ -172,17 +171,17 @@ def test_without_a_repository_nobody_can_say(context, project):
         ("config.retry", {"retry": {"base_delay_ms": 9000}}, "fail", "base_delay_ms"),
         ("config.retry", {"llm": {"sdk_max_retries": 2}}, "warn", "12 attempts"),
         ("config.metrics", {"metrics": {"enabled": "false"}}, "fail", "nothing is counted"),
-        ("config.metrics", {"store": {"path": "none.db"}}, "fail", "there is no metrics store"),
+        ("config.metrics", {"store": {"url": "none.db"}}, "fail", "there is no metrics store"),
         ("config.alerts", {"alerts": {"default_rules": "false"}}, "fail", "no rule watches the objective"),
-        ("config.alerts", {"store": {"path": "none.db"}}, "unknown", "whether they have data is not known"),
+        ("config.alerts", {"store": {"url": "none.db"}}, "unknown", "whether they have data is not known"),
         ("config.logs", {"logging": {"format": "text"}}, "fail", "`logging.format` is text"),
-        ("monitoring.slo", {"store": {"path": "none.db"}}, "fail", "not measured"),
+        ("monitoring.slo", {"store": {"url": "none.db"}}, "fail", "not measured"),
         ("monitoring.slo", {"sla": {"availability_alert": 0.9999}}, "fail", "alert"),
         ("monitoring.alerts", {"alerts": {"routes.info": ""}}, "fail", "info"),
         ("monitoring.alerts", {"alerts": {"routes.info": "nobody"}}, "fail", "nobody"),
         ("monitoring.runbooks", {"preflight": {"runbooks": "none.md"}}, "fail", "No such file"),
         ("recovery.backups", {"preflight": {"backups": "none"}}, "fail", "there is no backup of metrics.db"),
-        ("recovery.backups", NO_STORE, "unknown", "neither"),
+        ("recovery.backups", NO_STORE, "unknown", "exists, nor a backup"),
         ("recovery.cache", {"cache": {"ttl": "60d"}}, "warn", "kept for"),
         ("recovery.rollback", {"preflight": {"previous_version": "v9"}}, "fail", "git knows no v9"),
         ("recovery.rollback", {"preflight": {"rollback": "README.md"}}, "fail", "README.md has no steps"),
@@ -330,7 +329,7 @@ def test_nobody_is_told_where_all_goes_into_a_log(context, project):
 
 
 def test_what_did_not_arrive_of_late_is_a_warning(context, project):
-    book = AlertBook(MetricsStore(project / "metrics.db"))
+    book = MetricsStore(project / "metrics.db").alert_book()
     with book.turn() as page:
         page.post(trial(0.0, "host"), ["team"])
     book.given_up(book.claim("team", 0.0, 90.0), 0.0, "status 403")

@@ -32,7 +32,7 @@ def report(recorded, capsys):
     path, _ = recorded
 
     def made(*arguments, source=path):
-        exit_code = run(["sla-report", "--source", f"sqlite:{source}", *map(str, arguments)])
+        exit_code = run(["sla-report", "--store", f"sqlite:{source}", *map(str, arguments)])
         streams = capsys.readouterr()
         return exit_code, streams.out, streams.err
 

@@ -138,8 +138,8 @@ def test_the_whole_store(answer):
         (("--window", "2026-12", "--now", "2026-11-23T12:00"), "is in the future"),
         (("--tz", "Mars/Base"), "no such time zone"),
         (("--now", "yesterday"), "--now yesterday is no moment like"),
-        (("--source", "postgres:x"), "is not like sqlite:PATH"),
-        (("--source", "sqlite:"), "is not like sqlite:PATH"),
+        (("--store", "postgres:x"), "--store: unknown store scheme 'postgres:': expected sqlite: or a path"),
+        (("--store", "sqlite:"), "--store: a store needs a path: expected a path, sqlite:PATH or"),
         (("--as-if", "availabilty=99"), "did you mean availability?"),
         (("--as-if", "availability"), "is not like availability=99.95"),
         (("--as-if", "availability=100"), "--as-if availability: "),
@@ -175,7 +175,7 @@ def test_without_a_store_it_says_how_to_come_to_one(report, tmp_path):
     exit_code, out, err = report(source=tmp_path / "none.db")
     assert (exit_code, out) == (3, "")
     assert f"there is no metrics store at {tmp_path / 'none.db'}" in err
-    assert "`aurora simulate LOG --record FILE`" in err
+    assert "`aurora simulate LOG --store FILE`" in err
     assert not (tmp_path / "none.db").exists()
 
 
@@ -187,7 +187,7 @@ def test_another_file_is_no_store(report, tmp_path):
     other.commit()
     other.close()
     for name, said in (
-        ("text.db", "it is not a metrics store"),
+        ("text.db", "not a SQLite database"),
         ("empty.db", "is empty"),
         ("other.db", "another program"),
     ):
@@ -225,7 +225,7 @@ def test_what_names_from_outside_bring_is_shown_harmlessly(tmp_path, capsys):
         run(
             [
                 "sla-report",
-                "--source",
+                "--store",
                 f"sqlite:{tmp_path / 'm.db'}",
                 "--window",
                 "all",
@@ -251,7 +251,7 @@ def test_an_hour_that_only_reaches_into_an_exclusion_counts_and_the_report_says_
     store = MetricsStore(tmp_path / "m.db", retention=None)
     store.write([sliced(BEGAN_S + 3600 * hour, 3600, "host", "", 60, total) for hour in range(3)])
     store.close()
-    command = ["sla-report", "--source", f"sqlite:{tmp_path / 'm.db'}", "--window", "all"]
+    command = ["sla-report", "--store", f"sqlite:{tmp_path / 'm.db'}", "--window", "all"]
     assert run([*command, "--exclude", "2026-10-24T00:30..2026-10-24T02:00=theirs"]) == 0
     out = capsys.readouterr().out
     assert "calls                      2, 0 failed" in out

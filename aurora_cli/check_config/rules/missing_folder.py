@@ -23,10 +23,7 @@ from aurora_cli.check_config.context import LintContext, Violation
 
 def check(context: LintContext) -> Iterator[Violation]:
     """Check the paths that are set; the defaults are for the machine of the service."""
-    for key, path in (
-        ("cache.path", context.settings.cache.path),
-        ("store.path", context.settings.store.path),
-    ):
+    for key, path in context.settings.database_files().items():
         problem = _problem_of(path)
         if problem and context.is_chosen(key):
             yield Violation(f"`{key}`: {problem}", "create it, or set another path", about=[key])

@@ -7,14 +7,14 @@ Example::
     [cache]
     path = "/var/tmp/aurora.db"
     [store]
-    path = "/var/tmp/aurora.db"
+    url = "/var/tmp/aurora.db"
 
 Instead::
 
     [cache]
     path = "/var/tmp/cache.db"
     [store]
-    path = "/var/tmp/metrics.db"
+    url = "/var/tmp/metrics.db"
 """
 
 import os
@@ -25,10 +25,10 @@ from aurora_cli.check_config.context import LintContext, Violation
 
 def check(context: LintContext) -> Iterator[Violation]:
     """Compare the files that the two paths resolve to."""
-    cache, store = context.settings.cache.path, context.settings.store.path
-    if os.path.realpath(cache) == os.path.realpath(store):
+    cache, store = context.settings.cache.path, context.settings.store.file
+    if store is not None and os.path.realpath(cache) == os.path.realpath(store):
         yield Violation(
-            f"`cache.path` and `store.path` are the same file: {cache}",
+            f"`cache.path` and `store.url` are the same file: {cache}",
             "set two different files",
-            about=["store.path", "cache.path"],
+            about=["store.url", "cache.path"],
         )

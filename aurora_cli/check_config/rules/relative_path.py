@@ -5,12 +5,12 @@ Started elsewhere, the service begins with an empty cache, and reports have no d
 Example::
 
     [store]
-    path = "metrics.db"
+    url = "metrics.db"
 
 Instead::
 
     [store]
-    path = "/var/tmp/metrics.db"
+    url = "/var/tmp/metrics.db"
 """
 
 from collections.abc import Iterator
@@ -20,10 +20,7 @@ from aurora_cli.check_config.context import LintContext, Violation
 
 def check(context: LintContext) -> Iterator[Violation]:
     """Require absolute paths."""
-    for key, path in (
-        ("cache.path", context.settings.cache.path),
-        ("store.path", context.settings.store.path),
-    ):
+    for key, path in context.settings.database_files().items():
         if not path.is_absolute():
             yield Violation(
                 f"`{key}` = {path} is relative to the working directory of the service",

@@ -17,16 +17,22 @@ from collections.abc import Iterator
 
 from aurora_cli.check_config.context import LintContext, Violation
 from aurora_cli.check_config.suggest import suggest_key
+from aurora_core.config.problems import dotted
+from aurora_core.config.renamed import RENAMED
+from aurora_core.config.toml_index import Path
 
 
 def check(context: LintContext) -> Iterator[Violation]:
     """Report the key with its closest match."""
     for problem in context.total.problems:
         if problem.kind == "unknown":
-            match = suggest_key(problem.path)
-            help_ = (
-                f"did you mean `{match}`?"
-                if match
-                else "remove it; `aurora check-config --show-effective` lists all keys"
-            )
-            yield Violation(problem.message, help_, at=problem.origin, on="key")
+            yield Violation(problem.message, _fix(problem.path), at=problem.origin, on="key")
+
+
+def _fix(path: Path) -> str:
+    if dotted(path) in RENAMED:
+        return "use the new name"
+    match = suggest_key(path)
+    if match:
+        return f"did you mean `{match}`?"
+    return "remove it; `aurora check-config --show-effective` lists all keys"

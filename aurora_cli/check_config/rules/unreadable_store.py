@@ -5,43 +5,45 @@ It is opened read-only; a file that does not exist yet is fine, since the servic
 Example::
 
     [store]
-    path = "/etc/hostname"
+    url = "/etc/hostname"
 
 Instead::
 
     [store]
-    path = "/var/tmp/metrics.db"
+    url = "/var/tmp/metrics.db"
 """
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 from aurora_cli.check_config.context import Inconclusive, LintContext, Violation
 from aurora_cli.check_config.network import TIMEOUT_S
+from aurora_core.config.settings import Settings
+from aurora_core.errors import StoreError
+from aurora_core.sqlite import is_unavailable, open_readonly, read_header
+from aurora_core.store import open_store
 
 
 def check(context: LintContext) -> Iterator[Violation | Inconclusive]:
-    """Open both, and read their schemas."""
-    for key, path in (
-        ("cache.path", context.settings.cache.path),
-        ("store.path", context.settings.store.path),
-    ):
+    """Open both, without writing to them."""
+    probes: tuple[tuple[str, Callable[[Settings], None]], ...] = (
+        ("cache.path", _open_cache),
+        ("store.url", _open_metrics),
+    )
+    for key, probe in probes:
         try:
-            if path.is_file():
-                _read(path)
-        except sqlite3.OperationalError as error:
-            yield Inconclusive(f"`{key}`: {path}: {error}")
-        except (sqlite3.DatabaseError, OSError) as error:
-            yield Violation(
-                f"`{key}`: {path}: {error}", "set another path, or move this file away", about=[key]
-            )
+            probe(context.settings)
+        except (StoreError, OSError) as error:
+            if is_unavailable(error):
+                yield Inconclusive(f"`{key}`: {error}")
+            else:
+                yield Violation(f"`{key}`: {error}", "set another path, or move this file away", about=[key])
 
 
-def _read(path: Path) -> None:
-    with closing(
-        sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=TIMEOUT_S, uri=True)
-    ) as database:
-        database.execute("PRAGMA schema_version").fetchone()
-        database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+def _open_cache(settings: Settings) -> None:
+    if settings.cache.path.is_file():
+        with open_readonly(settings.cache.path, TIMEOUT_S) as connection:
+            read_header(connection)
+
+
+def _open_metrics(settings: Settings) -> None:
+    open_store(settings.store.location).exists()

@@ -42,7 +42,7 @@ def look(context: Context) -> Outcome:
             )
     seen = measured(context, _DAY_S)
     if seen.metrics is None:
-        problem = seen.problem or f"{seen.path} has nothing of the last 24 hours"
+        problem = seen.problem or f"{seen.url} has nothing of the last 24 hours"
         message = f"{len(rules)} rules cover the SLA, but whether they have data is not known: {problem}"
         return Outcome("unknown", message, "start the service with a store", (seen.evidence,))
     empty = sorted(name for name in watched if _is_empty(seen.metrics, name))

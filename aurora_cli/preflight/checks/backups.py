@@ -25,12 +25,12 @@ _MINUTE_S = 60.0
 def look(context: Context) -> Outcome:
     """Store by store."""
     folder = context.path(context.settings.preflight.backups)
-    wished = [context.path(path) for path in (context.settings.store.path, context.settings.cache.path)]
+    wished = [context.path(path) for path in context.settings.database_files().values()]
     stores = [path for path in wished if path.is_file()] or [
         path for path in wished if backups_of(path, folder)
     ]
     if not stores:
-        message = f"neither {wished[0]} nor {wished[1]} is there, nor a backup of them in {folder}"
+        message = f"none of {', '.join(map(str, wished))} exists, nor a backup of them in {folder}"
         return Outcome("unknown", message, "run it where the service's stores are")
     outcomes = [_one(context, store, folder) for store in stores]
     bad = [outcome for outcome in outcomes if outcome.state != "pass"]

@@ -5,7 +5,7 @@ Why: without them nobody knows that users are let down until they say so.
 Proof: `metrics.enabled`, and either `preflight.metrics_url` answers with the series of
 `preflight.metrics_series`, or the store has a heartbeat of the last five minutes.
 
-Mend: start the service and see that it may write `store.path`; name the address it is read at.
+Mend: start the service and see that it may write `store.url`; name the address it is read at.
 """
 
 from aurora_cli.preflight.asking import ask
@@ -52,8 +52,8 @@ def _heartbeat(context: Context) -> Outcome:
         help_ = "start the service with a store, or set preflight.metrics_url"
         return Outcome("fail", seen.problem, help_, (seen.evidence,))
     if not seen.minutes:
-        message = f"{seen.path} has no heartbeat of the last {_FRESH_S // 60} minutes"
+        message = f"{seen.url} has no heartbeat of the last {_FRESH_S // 60} minutes"
         return Outcome("fail", message, "is the service running, and may it write there?", (seen.evidence,))
     return Outcome(
-        "pass", f"{seen.path} has a heartbeat of the last {_FRESH_S // 60} minutes", "", (seen.evidence,)
+        "pass", f"{seen.url} has a heartbeat of the last {_FRESH_S // 60} minutes", "", (seen.evidence,)
     )

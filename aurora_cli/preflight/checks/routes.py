@@ -10,13 +10,13 @@ Mend: add the severity to `[alerts.routes]`, or the channel to `[alerts.channels
 """
 
 from aurora_cli.preflight.context import Context
+from aurora_cli.preflight.measured import store_of
 from aurora_cli.preflight.outcome import Evidence, Outcome
 from aurora_cli.preflight.settled import from_findings
 from aurora_core.alerting.notice import trial
 from aurora_core.delivery.channels.channel import NotTaken
 from aurora_core.delivery.settings import LOG, channels_of, place
 from aurora_core.errors import StoreError
-from aurora_core.store.alerts import mailboxes
 
 
 def look(context: Context) -> Outcome:
@@ -42,15 +42,15 @@ def look(context: Context) -> Outcome:
 
 def _undelivered(context: Context) -> Outcome | None:
     """What the service could not deliver of late; nothing where there is no store to tell."""
-    path = context.path(context.settings.store.path)
+    store = store_of(context)
     try:
-        boxes = [box for box in mailboxes(path) if box.waiting or box.given_up]
+        boxes = [box for box in store.alert_book().mailboxes() if box.waiting or box.given_up]
     except StoreError:
         return None
     if not boxes:
         return None
     box = boxes[0]
-    seen = Evidence("store", str(path), f"{box.waiting} waiting, {box.given_up} given up for {box.channel}")
+    seen = Evidence("store", store.url, f"{box.waiting} waiting, {box.given_up} given up for {box.channel}")
     lost, why = box.waiting + box.given_up, box.problem or "not yet sent"
     message = f"{lost} of the messages to {box.channel} did not arrive: {why}"
     return Outcome("warn", message, "mend the channel, then aurora alerts check --resend", (seen,))

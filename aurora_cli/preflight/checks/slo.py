@@ -28,7 +28,7 @@ def look(context: Context) -> Outcome:
             "fail", f"not measured: {seen.problem}", "start the service with a store", (seen.evidence,)
         )
     if seen.metrics is None:
-        message = f"{seen.path} has measured nothing in the last 24 hours"
+        message = f"{seen.url} has measured nothing in the last 24 hours"
         return Outcome("fail", message, "start the service with a store", (seen.evidence,))
     standings = judge(seen.metrics, context.settings.sla.objectives())
     told = ", ".join(f"{each.objective.name.replace('_', ' ')} {each.state}" for each in standings)

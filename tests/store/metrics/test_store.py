@@ -13,7 +13,6 @@ from aurora_core.errors import StoreError
 from aurora_core.metrics import Rollup
 from aurora_core.metrics.slices import added_up, sliced
 from aurora_core.store import MetricsStore, Retention
-from aurora_core.store.sqlite import extent, read
 
 DAY_S = 86_400
 EVER = (0, 2**40)
@@ -142,9 +141,9 @@ def test_folding_happens_once_an_hour(tmp_path):
 
 def test_from_when_to_when_there_is_something(store, tmp_path):
     store.write([])
-    assert extent(tmp_path / "metrics.db") is None
+    assert MetricsStore(tmp_path / "metrics.db").time_range() is None
     store.write([piece(2), piece(7)])
-    assert extent(tmp_path / "metrics.db") == (START_S + 120, START_S + 480)
+    assert MetricsStore(tmp_path / "metrics.db").time_range() == (START_S + 120, START_S + 480)
 
 
 def test_a_reader_does_not_hold_a_writer_up_and_sees_what_was_there(store, tmp_path):
@@ -161,10 +160,10 @@ def test_a_reader_does_not_hold_a_writer_up_and_sees_what_was_there(store, tmp_p
     ("content", "reason"),
     [
         (None, "there is no metrics store"),
-        (b"", "is empty: nothing was ever recorded"),
+        (b"", "is empty: no metrics were ever stored"),
         (
             b"no database at all, but long enough to look like one" * 40,
-            "is not a metrics store, or it is damaged",
+            "not a SQLite database, or damaged",
         ),
     ],
 )
@@ -173,12 +172,12 @@ def test_what_is_no_store_is_told_so(tmp_path, content, reason):
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(StoreError, match=reason):
-        read(path, *EVER)
+        MetricsStore(path).read(*EVER)
 
 
 def test_a_folder_is_no_store(tmp_path):
     with pytest.raises(StoreError, match="there is no metrics store"):
-        read(tmp_path, *EVER)
+        MetricsStore(tmp_path).read(*EVER)
     with pytest.raises(StoreError, match="cannot be opened"):
         MetricsStore(tmp_path).write([piece(0)])
 
@@ -188,7 +187,7 @@ def test_another_programs_database_is_left_alone(tmp_path):
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE theirs (x)")
         connection.commit()
-    for attempt in (lambda: read(path, *EVER), lambda: MetricsStore(path).write([piece(0)])):
+    for attempt in (lambda: MetricsStore(path).read(*EVER), lambda: MetricsStore(path).write([piece(0)])):
         with pytest.raises(StoreError, match="database of another program"):
             attempt()
     with closing(sqlite3.connect(path)) as connection:
@@ -200,7 +199,10 @@ def test_a_newer_file_than_the_program_is_refused(store, tmp_path):
     store.close()
     with closing(sqlite3.connect(tmp_path / "metrics.db")) as connection:
         connection.execute("PRAGMA user_version = 99")
-    for attempt in (lambda: read(tmp_path / "metrics.db", *EVER), lambda: store.write([piece(1)])):
+    for attempt in (
+        lambda: MetricsStore(tmp_path / "metrics.db").read(*EVER),
+        lambda: store.write([piece(1)]),
+    ):
         with pytest.raises(StoreError, match=r"written by a newer version .* update aurora-resilience"):
             attempt()
 
@@ -211,4 +213,4 @@ def test_a_file_cut_in_half_is_told_as_damaged(store, tmp_path):
     path = tmp_path / "metrics.db"
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(StoreError, match="damaged"):
-        read(path, *EVER)
+        MetricsStore(path).read(*EVER)

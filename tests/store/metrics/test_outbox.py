@@ -17,8 +17,9 @@ from aurora_core.alerting.notice import fire
 from aurora_core.alerting.rules import DEFAULT_RULES
 from aurora_core.alerting.state import AlertState
 from aurora_core.errors import StoreError
-from aurora_core.store import MetricsStore, schema
-from aurora_core.store.alerts import KEPT_S, MOST_WAITING, AlertBook, Mailbox, Standing
+from aurora_core.store import MetricsStore
+from aurora_core.store.metrics import Mailbox, Standing, schema
+from aurora_core.store.metrics.base import MAX_WAITING, MESSAGE_RETENTION_S
 
 NOW_S = 1_795_000_000.0
 
@@ -29,7 +30,7 @@ def notice(number=0):
 
 @pytest.fixture
 def book(tmp_path):
-    return AlertBook(MetricsStore(tmp_path / "metrics.db"))
+    return MetricsStore(tmp_path / "metrics.db").alert_book()
 
 
 def post(book, numbers, *channels):
@@ -98,7 +99,7 @@ def test_one_that_is_given_up_is_kept_and_may_be_sent_again(book):
 def test_what_is_sent_again_is_as_new_and_not_swept_away_for_its_age(book):
     post(book, [0])
     book.given_up(book.claim("team", NOW_S, NOW_S + 90), NOW_S, "status 403")
-    later_s = NOW_S + KEPT_S - 10
+    later_s = NOW_S + MESSAGE_RETENTION_S - 10
     assert book.resend(later_s) == 1
     with book.turn() as page:
         page.sweep(later_s + 100, give_up_s=86_400.0)
@@ -106,8 +107,8 @@ def test_what_is_sent_again_is_as_new_and_not_swept_away_for_its_age(book):
 
 
 def test_the_queue_is_bounded_the_oldest_is_given_up_and_said(book):
-    post(book, range(MOST_WAITING + 5))
-    assert book.mailboxes() == [Mailbox("team", 0, MOST_WAITING, 5, "too many waited")]
+    post(book, range(MAX_WAITING + 5))
+    assert book.mailboxes() == [Mailbox("team", 0, MAX_WAITING, 5, "too many waited")]
     assert book.claim("team", NOW_S + 1e4, NOW_S + 2e4).notice == notice(5)
 
 
@@ -117,7 +118,7 @@ def test_what_waits_for_too_long_is_given_up_and_what_is_old_is_forgotten(book):
         page.sweep(NOW_S + 100, give_up_s=60.0)
     assert book.mailboxes() == [Mailbox("gone", 0, 1, 1, "no channel of that name takes it")]
     with book.turn() as page:
-        page.sweep(NOW_S + 100 + KEPT_S + 1, give_up_s=60.0)
+        page.sweep(NOW_S + 100 + MESSAGE_RETENTION_S + 1, give_up_s=60.0)
     assert book.mailboxes() == [Mailbox("gone", 0, 0, 1, "no channel of that name takes it")]
 
 
@@ -152,23 +153,22 @@ def test_state_and_message_change_together_or_not_at_all(book):
 def test_a_file_of_the_version_before_is_taken_over_whole(tmp_path, monkeypatch):
     path = tmp_path / "metrics.db"
     with monkeypatch.context() as before:
-        before.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
-        before.setattr(schema, "VERSION", 1)
+        before.setattr(schema, "SCHEMA", schema.SCHEMA._replace(migrations=schema.MIGRATIONS[:1]))
         old = MetricsStore(path)
         old.write([piece()])
         old.close()
-    book = AlertBook(MetricsStore(path))
+    book = MetricsStore(path).alert_book()
     post(book, [0])
     assert taken(book) == [notice(0)]
     assert MetricsStore(path).read(0, 2**40) == [piece()]
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (schema.SCHEMA.version,)
 
 
 def test_a_file_that_cannot_be_written_is_said(tmp_path):
     (tmp_path / "metrics.db").write_text("no database at all, but long enough to be read as one" * 9)
-    with pytest.raises(StoreError, match="it is not a metrics store"):
-        post(AlertBook(MetricsStore(tmp_path / "metrics.db")), [0])
+    with pytest.raises(StoreError, match="not a SQLite database"):
+        post(MetricsStore(tmp_path / "metrics.db").alert_book(), [0])
 
 
 def test_a_message_outlives_a_kill(tmp_path):
@@ -176,16 +176,15 @@ def test_a_message_outlives_a_kill(tmp_path):
     code = (
         "import os, sys, signal\n"
         "from aurora_core.store import MetricsStore\n"
-        "from aurora_core.store.alerts import AlertBook\n"
         "from aurora_core.alerting.notice import fire\n"
         "from aurora_core.alerting.rules import DEFAULT_RULES\n"
-        "with AlertBook(MetricsStore(sys.argv[1])).turn() as page:\n"
+        "with MetricsStore(sys.argv[1]).alert_book().turn() as page:\n"
         "    page.post(fire(DEFAULT_RULES[0], 0.5, 1_795_000_000.0, 'host'), ['team'])\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     done = subprocess.run([sys.executable, "-c", code, path], env=os.environ, check=False)
     assert done.returncode == -signal.SIGKILL
-    assert taken(AlertBook(MetricsStore(path))) == [notice(0)]
+    assert taken(MetricsStore(path).alert_book()) == [notice(0)]
 
 
 STEP = st.sampled_from(["post", "claim", "deliver", "postpone", "give up"])
@@ -194,7 +193,7 @@ STEP = st.sampled_from(["post", "claim", "deliver", "postpone", "give up"])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 @given(st.lists(STEP, max_size=30))
 def test_whatever_happens_none_is_lost_and_none_is_delivered_twice(tmp_path_factory, steps):
-    book = AlertBook(MetricsStore(tmp_path_factory.mktemp("book") / "metrics.db"))
+    book = MetricsStore(tmp_path_factory.mktemp("book") / "metrics.db").alert_book()
     numbers, delivered, given_up, held, now_s = count(), [], [], None, NOW_S
     for step in steps:
         now_s += 100.0

@@ -32,7 +32,7 @@ def clock():
 def store(paths, clock):
     with ReplicatedStore(*paths, probe_s=30, clock=clock) as made:
         made.save_chunks(CHUNKS)
-        made.follow()
+        made.sync()
         yield made
 
 
@@ -72,7 +72,7 @@ def test_a_primary_that_is_damaged_in_part_gives_each_chunk_or_leaves_it_to_the_
                 clock.advance(31 * (number % 3 == 0))
             assert store.get_chunks(IDS) == CHUNKS
             with suppress(StoreError):
-                store.follow()
+                store.sync()
         for log in paths[0].parent.glob("primary.db-*"):
             log.unlink()
         with SQLiteStore(paths[1]) as replica:
@@ -109,8 +109,8 @@ def test_a_file_that_took_the_primarys_place_is_neither_read_nor_written_nor_fol
     with ReplicatedStore(*paths, clock=clock) if restarted else store as view:
         assert view.get_chunks(IDS) == CHUNKS
         assert view.status.reading == "replica"
-        for refused in (lambda: view.save_chunks([Chunk("lost", "x")]), view.follow):
-            with pytest.raises(StoreError, match=r"primary.db (is gone|lacks writes)"):
+        for refused in (lambda: view.save_chunks([Chunk("lost", "x")]), view.sync):
+            with pytest.raises(StoreError, match=r"primary.db (does not exist|lacks writes)"):
                 refused()
         assert view.get_chunks(IDS) == CHUNKS
 
@@ -119,7 +119,7 @@ def test_a_file_that_took_the_primarys_place_is_neither_read_nor_written_nor_fol
 def test_an_older_copy_in_the_primarys_place_is_found_out(store, whole, paths, clock, restarted):
     store.save_chunks([Chunk("late", "x")])
     store.delete(["c1"])
-    store.follow()
+    store.sync()
     store.close()
     paths[0].write_bytes(whole)
     with ReplicatedStore(*paths, clock=clock) if restarted else store as view:
@@ -175,7 +175,7 @@ def test_a_write_into_a_file_that_was_taken_away_is_not_acknowledged(paths):
         store.save_chunks(CHUNKS)
         with pytest.raises(StoreError, match="taken away while it was written"), store.writing():
             paths[0].rename(paths[1])
-        with pytest.raises(StoreError, match="is gone"):
+        with pytest.raises(StoreError, match="does not exist"):
             store.count()
         assert not paths[0].exists()
 
@@ -195,7 +195,7 @@ def test_a_chunk_that_is_missing_and_that_nobody_deleted_comes_from_the_replica(
         connection.execute("DELETE FROM chunks WHERE id = 'c7'")
     assert store.get_chunks(["c6", "c7"]) == [CHUNKS[6], CHUNKS[7]]
     assert store.status.reading == "replica"
-    assert "'c7' is missing; nobody deleted it" in store.status.last_error
+    assert "'c7' is missing, and was never deleted" in store.status.last_error
 
 
 def test_a_chunk_that_somebody_deleted_is_missing(store, paths, clock):
@@ -204,9 +204,9 @@ def test_a_chunk_that_somebody_deleted_is_missing(store, paths, clock):
     assert store.get_chunks(["c6", "c7", "none"]) == [CHUNKS[6]]
     assert store.status.reading == "primary"
     store.save_chunks([CHUNKS[7]])
-    store.follow()
+    store.sync()
     store.delete(["c7"])
-    store.follow()
+    store.sync()
     assert store.get_chunks(["c7"]) == []
     assert store.status.failures == 0
 
@@ -229,12 +229,12 @@ def test_a_store_of_its_own_is_no_replica(tmp_path, clock):
     with SQLiteStore(tmp_path / "own.db") as own:
         own.save_chunks([Chunk("c1", "of its own")])
     with ReplicatedStore(tmp_path / "primary.db", tmp_path / "own.db", clock=clock) as store:
-        with pytest.raises(StoreError, match=r"primary.db is gone"):
+        with pytest.raises(StoreError, match=r"primary.db does not exist"):
             store.get_chunks(["c1"])
         with SQLiteStore(tmp_path / "primary.db") as primary:
             primary.save_chunks([CHUNKS[1]])
         with pytest.raises(StoreError, match=r"own.db has writes of its own"):
-            store.follow()
+            store.sync()
     with SQLiteStore(tmp_path / "own.db") as own:
         assert own.get_chunks(["c1"]) == [Chunk("c1", "of its own")]
 
@@ -244,7 +244,7 @@ def test_a_folder_called_locked_does_not_keep_reads_from_failing_over(tmp_path, 
     folder.mkdir()
     with ReplicatedStore(folder / "a.db", folder / "b.db", clock=clock) as store:
         store.save_chunks(CHUNKS)
-        store.follow()
+        store.sync()
         store.close()
         (folder / "a.db").write_bytes(b"not a database " * 1000)
         assert store.get_chunks(IDS) == CHUNKS

@@ -17,7 +17,6 @@ from aurora_core.errors import StoreError
 from aurora_core.manual_clock import ManualClock
 from aurora_core.metrics import MetricsCollector
 from aurora_core.store import MetricsStore
-from aurora_core.store.sqlite import read
 
 EVER = (0, 2**40)
 
@@ -55,7 +54,7 @@ def collector(path, clock):
 
 
 def stored(path):
-    return sum(piece.calls for piece in read(path, *EVER))
+    return sum(piece.calls for piece in MetricsStore(path).read(*EVER))
 
 
 def record(collector, calls):
@@ -85,7 +84,7 @@ def test_processes_that_write_one_file_at_once_lose_nothing(path):
     ]
     assert [process.wait() for process in processes] == [0, 0, 0, 0]
     calls = {}
-    for piece in read(path, *EVER):
+    for piece in MetricsStore(path).read(*EVER):
         calls[piece.source] = calls.get(piece.source, 0) + piece.calls
     assert calls == {"a": 500, "b": 500, "c": 1000}
 
@@ -134,7 +133,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost_once_there_is_room(tmp_path):
 
 
 def test_a_locked_file_is_said_and_nothing_is_lost(path, collector, clock, monkeypatch):
-    monkeypatch.setattr("aurora_core.store.sqlite._BUSY_S", 0.01)
+    monkeypatch.setattr("aurora_core.store.metrics.sqlite._TIMEOUT_S", 0.01)
     record(collector, 3)
     assert collector.flush()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -142,7 +141,7 @@ def test_a_locked_file_is_said_and_nothing_is_lost(path, collector, clock, monke
         collector._store.close()
         record(collector, 4)
         assert not collector.flush()
-        assert "another program holds the file locked" in collector.recording.last_error
+        assert "locked by another program" in collector.recording.last_error
         assert collector.recording.waiting == 4
         record(collector, 2)
         other.execute("ROLLBACK")
@@ -158,9 +157,7 @@ def test_a_folder_that_cannot_be_written_to_is_said_and_the_service_goes_on(tmp_
     assert collector.recording.waiting == 6
     assert collector.get_metrics()["query_count"] == 6
     (said,) = (record.message for record in caplog.records)
-    assert said.startswith(
-        f"metrics cannot be stored, and wait in memory: {tmp_path}/no-such/m.db: it cannot"
-    )
+    assert said.startswith(f"metrics cannot be stored, and wait in memory: {tmp_path}/no-such/m.db: cannot")
     (tmp_path / "no-such").mkdir()
     assert collector.flush()
     assert caplog.records[-1].message == "metrics are stored again"
@@ -173,9 +170,9 @@ def test_a_read_only_folder_can_still_be_reported_on(path, collector, tmp_path):
     collector._store.close()
     code = (
         "import os, sys, urllib.parse\n"  # as whom it runs from then on, it may not read Python's own files
-        "from aurora_core.store.sqlite import read\n"
+        "from aurora_core.store import MetricsStore\n"
         "if os.getuid() == 0: os.setgid(65534); os.setuid(65534)\n"
-        "print(sum(piece.calls for piece in read(sys.argv[1], 0, 2**40)))"
+        "print(sum(piece.calls for piece in MetricsStore(sys.argv[1]).read(0, 2**40)))"
     )
     for folder in [tmp_path, *tmp_path.parents][:4]:
         if str(folder).startswith("/tmp/"):
@@ -205,7 +202,7 @@ def test_a_clock_that_is_set_back_loses_nothing_and_counts_no_minute_twice(path,
             clock.step_wall(step)
         record(collector, 5)
         assert collector.flush()
-    found = read(path, *EVER)
+    found = MetricsStore(path).read(*EVER)
     assert sum(piece.calls for piece in found) == 30
     assert {piece.measured_minutes for piece in found} == {1}
     assert len({piece.start_s for piece in found}) == len(found)
@@ -216,7 +213,7 @@ def test_minutes_that_the_machine_slept_through_are_not_measured(path, collector
     clock.step_wall(8 * 3600)
     clock.advance(5)
     collector.flush()
-    assert len(read(path, *EVER)) == 2
+    assert len(MetricsStore(path).read(*EVER)) == 2
 
 
 def test_an_idle_minute_is_measured(path, collector, clock):
@@ -224,7 +221,7 @@ def test_an_idle_minute_is_measured(path, collector, clock):
     for _ in range(30):
         clock.advance(10)
         collector.flush()
-    found = read(path, *EVER)
+    found = MetricsStore(path).read(*EVER)
     assert [(piece.start_s - START_S, piece.measured_minutes) for piece in found] == [
         (60 * minute, 1) for minute in range(6)
     ]
@@ -239,11 +236,43 @@ def test_a_call_is_stored_in_the_minute_in_which_it_ended(path, collector, clock
     clock.advance(90)
     record(collector, 3)
     collector.flush()
-    assert [(piece.start_s - START_S, piece.calls) for piece in read(path, *EVER)] == [
+    assert [(piece.start_s - START_S, piece.calls) for piece in MetricsStore(path).read(*EVER)] == [
         (0, 1),
         (60, 2),
         (120, 3),
     ]
+
+
+FORKED = """
+import os, sys
+from aurora_core.metrics import MetricsCollector
+from aurora_core.store import MetricsStore
+store = MetricsStore(sys.argv[1])
+def count(source):
+    collector = MetricsCollector(store=store, source=source)
+    collector.record_query(5.0)
+    assert collector.flush()
+count("parent")
+(ready, written), (go, closed) = os.pipe(), os.pipe()
+child = os.fork()
+if child == 0:
+    count("child before")
+    os.write(written, b"x")
+    os.read(go, 1)
+    count("child after")
+    os._exit(0)
+os.read(ready, 1)
+store.close()
+os.write(closed, b"x")
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def test_write_of_a_child_survives_that_its_parent_closes_the_file(path):
+    """A connection open at a fork gives the child locks that the system does not know of."""
+    subprocess.run([sys.executable, "-c", FORKED, path], check=True, timeout=60)
+    sources = {piece.source for piece in MetricsStore(path).read(*EVER) if piece.calls}
+    assert sources == {"parent", "child before", "child after"}
 
 
 def test_after_a_fork_each_process_stores_its_own_once(path):
@@ -265,7 +294,7 @@ collector.close()
 """
     subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, timeout=60)
     calls = {}
-    for piece in read(path, *EVER):
+    for piece in MetricsStore(path).read(*EVER):
         calls[piece.source] = calls.get(piece.source, 0) + piece.calls
     assert sorted(calls.values()) == [8, 11]
 
@@ -364,7 +393,7 @@ def test_each_call_is_stored_once_and_in_its_minute_however_the_clocks_stand_to_
         else:
             clock.advance(float(step.removeprefix("wait ")))
     collector.close()
-    stored = {piece.start_s: piece.calls for piece in read(path, *EVER) if piece.calls}
+    stored = {piece.start_s: piece.calls for piece in MetricsStore(path).read(*EVER) if piece.calls}
     assert stored == dict(counted)
     assert collector.totals().calls == collector.get_metrics()["query_count"] == counted.total()
 

@@ -38,7 +38,7 @@ def opened(paths):
 def store(opened):
     made = opened()
     made.save_chunks([OLD])
-    made.follow()
+    made.sync()
     return made
 
 
@@ -58,7 +58,7 @@ def test_a_restarted_process_knows_who_was_promoted(store, opened, paths):
     restarted.save_chunks([LATE])
     with SQLiteStore(paths[1]) as file:
         assert file.get_chunks(["late"]) == [LATE]
-    restarted.follow()
+    restarted.sync()
     with SQLiteStore(paths[0]) as file:
         assert file.get_chunks(["old", "new", "late"]) == [OLD, NEW, LATE]
     assert opened().get_chunks(["late"]) == [LATE]
@@ -102,11 +102,11 @@ def test_an_old_primary_that_comes_back_is_no_writer_and_is_kept_as_it_is(store,
         assert view.get_chunks(["old", "late", "new"]) == [OLD, NEW]
         view.save_chunks([Chunk("more", "x")])
         with pytest.raises(StoreError, match=r"primary.db has writes of its own; move it away"):
-            view.follow()
+            view.sync()
     with SQLiteStore(paths[0]) as file:
         assert file.get_chunks(["late", "more"]) == [LATE]
     put_away(paths[0])
-    store.follow()
+    store.sync()
     with SQLiteStore(paths[0]) as file:
         assert file.get_chunks(["old", "new"]) == [OLD, NEW]
 
@@ -118,7 +118,7 @@ def test_an_old_primary_that_cannot_be_copied_is_kept_too(store, paths):
     store.promote()
     assert store.get_chunks(["old", "late"]) == [OLD]
     with pytest.raises(StoreError, match=r"primary.db has writes of its own"):
-        store.follow()
+        store.sync()
     with SQLiteStore(paths[0]) as file:
         assert file.get_chunks(["late"]) == [LATE]
         with pytest.raises(StoreError, match="is written by copying only"):
@@ -139,7 +139,7 @@ def test_told_twice_it_is_promoted_once(store, opened):
 def test_where_there_is_no_replica_there_is_nothing_to_promote(opened):
     store = opened()
     store.save_chunks([OLD])
-    with pytest.raises(StoreError, match="nothing to promote"):
+    with pytest.raises(StoreError, match="no replica to promote"):
         store.promote()
     assert store.get_chunks(["old"]) == [OLD]
 

@@ -28,7 +28,7 @@ def primary(tmp_path):
 def store(tmp_path, primary, clock):
     made = ReplicatedStore(primary, tmp_path / "replica.db", probe_s=30, clock=clock)
     made.save_chunks(CHUNKS)
-    made.follow()
+    made.sync()
     yield made
     made.close()
 
@@ -86,7 +86,7 @@ def test_reads_fail_over_stay_and_return_by_a_probe(store, primary, clock, harm)
 
 
 def test_a_primary_that_is_merely_locked_is_not_down(store, primary, monkeypatch):
-    monkeypatch.setattr("aurora_core.store.connections._BUSY_S", 0.01)
+    monkeypatch.setattr("aurora_core.store.chunks.connections._TIMEOUT_S", 0.01)
     store.close()
     settled(primary)
     with closing(sqlite3.connect(primary, isolation_level=None)) as other:
@@ -108,9 +108,9 @@ def test_writes_go_to_the_primary_only_and_fail_while_it_is_gone(store, primary,
     for write in (
         lambda: store.save_chunks([Chunk("lost", "x")]),
         lambda: store.delete(["c1"]),
-        store.follow,
+        store.sync,
     ):
-        with pytest.raises(StoreError, match="is gone; bring it back, or promote the replica"):
+        with pytest.raises(StoreError, match="does not exist; restore it, or promote the replica"):
             write()
     assert not primary.exists()
     assert store.get_chunks(["c1"]) == [CHUNKS[1]]
@@ -121,7 +121,7 @@ def test_the_replica_follows_and_its_age_is_known(store, tmp_path, clock):
     store.delete(["c0"])
     clock.advance(12)
     assert store.status.age_s == 12
-    store.follow()
+    store.sync()
     assert store.status.age_s == 0
     with SQLiteStore(tmp_path / "replica.db") as replica:
         assert replica.count() == 300
@@ -135,7 +135,7 @@ def test_a_primary_that_is_not_sound_never_reaches_the_replica(store, primary, t
     settled(primary)
     harm(primary)
     with pytest.raises(StoreError):
-        store.follow()
+        store.sync()
     with SQLiteStore(tmp_path / "replica.db") as replica:
         assert replica.get_chunks(IDS) == CHUNKS
 
@@ -155,10 +155,10 @@ def test_it_follows_by_itself_and_what_keeps_it_from_that_is_told_once(tmp_path,
     tried, go = threading.Semaphore(0), threading.Semaphore(0)
 
     class Watched(ReplicatedStore):
-        def follow(self):
+        def sync(self):
             assert go.acquire(timeout=10)
             try:
-                super().follow()
+                super().sync()
             finally:
                 tried.release()
 
@@ -172,7 +172,7 @@ def test_it_follows_by_itself_and_what_keeps_it_from_that_is_told_once(tmp_path,
     replica = tmp_path / "replica.db"
     with SQLiteStore(tmp_path / "primary.db") as primary:
         primary.save_chunks(CHUNKS)
-    with Watched(tmp_path / "primary.db", replica, follow_every_s=0.001) as store:
+    with Watched(tmp_path / "primary.db", replica, sync_interval_s=0.001) as store:
         follows(2)
         with SQLiteStore(replica) as copied:
             assert copied.get_chunks(IDS) == CHUNKS
@@ -180,25 +180,25 @@ def test_it_follows_by_itself_and_what_keeps_it_from_that_is_told_once(tmp_path,
         for path in tmp_path.glob("primary.db*"):
             path.rename(path.with_name(f"away-{path.name}"))
         follows(3)
-        assert "primary.db is gone" in store.status.follow_error
+        assert "primary.db does not exist" in store.status.sync_error
         for path in tmp_path.glob("away-*"):
             path.rename(path.with_name(path.name.removeprefix("away-")))
         follows(2)
-        assert store.status.follow_error is None
+        assert store.status.sync_error is None
         for _ in range(1000):
             go.release()
-    said = [record.message for record in caplog.records if "follow" in record.message]
+    said = [record.message for record in caplog.records if "sync" in record.message]
     assert [words.partition(":")[0] for words in said] == [
-        "the replica does not follow",
-        "the replica follows again",
+        "the replica cannot be synced",
+        "the replica is synced again",
     ]
 
 
 def test_on_a_clock_of_ones_own_it_follows_only_when_told(tmp_path, clock):
-    with ReplicatedStore(tmp_path / "a.db", tmp_path / "b.db", follow_every_s=0.001, clock=clock) as store:
-        assert store._follower is None
-    with pytest.raises(ValueError, match="follow_every_s must be a positive number"):
-        ReplicatedStore(tmp_path / "a.db", tmp_path / "b.db", follow_every_s=0)
+    with ReplicatedStore(tmp_path / "a.db", tmp_path / "b.db", sync_interval_s=0.001, clock=clock) as store:
+        assert store._replicator is None
+    with pytest.raises(ValueError, match="expected a positive number of seconds"):
+        ReplicatedStore(tmp_path / "a.db", tmp_path / "b.db", sync_interval_s=0)
 
 
 def test_the_replicas_age_is_known_after_a_restart(store, primary, tmp_path, clock):
@@ -247,7 +247,7 @@ def test_under_load_no_reader_meets_a_wrong_or_missing_chunk(store, primary, clo
         reader.start()
     try:
         for _ in range(5):
-            store.follow()
+            store.sync()
             one_chunk(primary)
             assert store.get_chunks(["c7"]) == [CHUNKS[7]]
             with closing(sqlite3.connect(primary)) as connection, connection:

@@ -41,7 +41,7 @@ def test_a_chunk_of_the_same_id_takes_the_place(store):
 
 
 def test_all_are_kept_or_none(store):
-    with pytest.raises(StoreError, match="'bad' cannot be kept"):
+    with pytest.raises(StoreError, match="'bad' cannot be stored"):
         store.save_chunks([Chunk("good", "x"), Chunk("bad", "x", {"x": object()})])
 
     def broken():
@@ -152,7 +152,7 @@ def test_what_is_no_text_is_refused_and_nothing_else_is_raised(store):
     for _ in range(100_000):
         deep = {"deeper": deep}
     for chunk in (Chunk(5, "x"), Chunk("x", None), Chunk("\ud800", "x"), Chunk("x", "y", deep)):
-        with pytest.raises(StoreError, match="cannot be kept"):
+        with pytest.raises(StoreError, match="cannot be stored"):
             store.save_chunks([chunk])
     for ask in (store.get_chunks, store.delete):
         with pytest.raises(StoreError):
@@ -203,12 +203,13 @@ def test_processes_that_make_one_file_at_once_make_one_store(path):
     assert [process.returncode for process in processes] == [0] * 4
     with SQLiteStore(path) as store:
         assert {chunk.id for chunk in store} == {"0", "1", "2", "3"}
-        assert store.stands().sequence == 4
+        assert store.state().sequence == 4
 
 
 FORKED = """
 import os, sys
-from aurora_core.store import Chunk, SQLiteStore, connections
+from aurora_core.store import Chunk, SQLiteStore
+from aurora_core.store.chunks import connections
 store = SQLiteStore(sys.argv[1])
 store.save_chunks([Chunk("before", "x")])
 child = os.fork()

@@ -1,14 +1,8 @@
-"""The tables of a metrics file, and what makes a file one of ours.
+"""The tables of a metrics file. A change of the tables is one more step in ``MIGRATIONS``."""
 
-``application_id`` is ours; ``user_version`` is the schema's. A change of the tables is one more step in
-``MIGRATIONS``, which takes a file from the version before.
-"""
-
-import sqlite3
 from typing import Final
 
-from aurora_core.errors import StoreError
-from aurora_core.opening import head_of
+from aurora_core.sqlite import Schema
 
 APPLICATION_ID: Final = 0x4155524D
 """The letters AURM."""
@@ -71,37 +65,4 @@ MIGRATIONS: Final = (
         "CREATE INDEX alert_messages_waiting ON alert_messages (channel, id) WHERE state = 'waiting'",
     ),
 )
-VERSION: Final = len(MIGRATIONS)
-
-
-def check(connection: sqlite3.Connection, path: str) -> int:
-    """Say which version the file has, 0 for an empty one; ``StoreError`` for a file that is not ours."""
-    head = head_of(connection)
-    if not head.objects and not head.version:
-        return 0
-    if head.application != APPLICATION_ID:
-        raise StoreError(f"{path} is a database of another program; name another file for the metrics")
-    if head.version > VERSION:
-        raise StoreError(
-            f"{path} was written by a newer version (its schema is {head.version}, this program "
-            f"knows {VERSION}); "
-            "update aurora-resilience"
-        )
-    return head.version
-
-
-def migrate(connection: sqlite3.Connection, path: str) -> None:
-    """Bring the file to this program's version, whole or not at all; several processes may try at once."""
-    if check(connection, path) == VERSION:
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        for number, steps in enumerate(MIGRATIONS[check(connection, path) :], check(connection, path) + 1):
-            for step in steps:
-                connection.execute(step)
-            connection.execute(f"PRAGMA user_version = {number:d}")
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+SCHEMA: Final = Schema(APPLICATION_ID, MIGRATIONS)

@@ -1,80 +1,42 @@
-"""Where each alert rule stands, and the messages on their way: in the file of the metrics.
-
-State and messages change in one transaction: whoever looks first moves a rule on and posts its message,
-another process that looks at the same time sees that it is done, and a restart repeats nothing.
-"""
+"""The states of the alert rules and the outbox of their messages, in the SQLite file of the metrics."""
 
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Final, NamedTuple
+from contextlib import AbstractContextManager, contextmanager
+from typing import Final, Protocol
 
 from aurora_core.alerting.notice import Notice
 from aurora_core.alerting.state import AlertState
 from aurora_core.metrics import Slice
-from aurora_core.store import rows
-from aurora_core.store.sqlite import MetricsStore, opened_to_read
+from aurora_core.store.metrics import rows
+from aurora_core.store.metrics.base import MAX_WAITING, MESSAGE_RETENTION_S, Letter, Mailbox, Standing
 
-MOST_WAITING: Final = 1000
-"""As many messages wait for a channel; beyond it the oldest is given up."""
-KEPT_S: Final = 30 * 86_400.0
-"""What was delivered or given up is forgotten after so long."""
+_HAS_MESSAGES: Final = "SELECT count(*) FROM sqlite_master WHERE name = 'alert_messages'"
 
 
-class Standing(NamedTuple):
-    """Where a rule stands that is not ok: since when it was looked at last, what was told of it, and to whom.
+class _File(Protocol):
+    """What the outbox needs of the metrics store."""
 
-    ``notice`` is that of its fire, None while it is pending.
-    """
-
-    state: AlertState
-    looked_s: float
-    notice: Notice | None = None
-    channels: Sequence[str] = ()
+    def transaction(self) -> AbstractContextManager[sqlite3.Connection]: ...
+    def snapshot(self) -> AbstractContextManager[sqlite3.Connection]: ...
+    def close(self) -> None: ...
 
 
-class Letter(NamedTuple):
-    """A message on its way to a channel; ``attempts`` were made before."""
+class SQLiteAlertBook:
+    """The ``AlertBook`` of a :class:`MetricsStore`; threads may share one, and processes the file."""
 
-    id: int
-    notice: Notice
-    posted_s: float
-    attempts: int
-
-
-class Mailbox(NamedTuple):
-    """What a channel was sent: counts, and why the last that did not arrive did not."""
-
-    channel: str
-    delivered: int
-    waiting: int
-    given_up: int
-    problem: str | None
-
-
-class AlertBook:
-    """States and messages in a metrics store; threads may share one, and processes the file.
-
-    All methods raise ``StoreError``. Times are seconds of UTC.
-    """
-
-    def __init__(self, store: MetricsStore) -> None:
+    def __init__(self, store: _File) -> None:
         self._store = store
 
     @contextmanager
-    def turn(self) -> Iterator["Page"]:
-        """Read what was measured, move the rules on and post messages, whole or not at all."""
+    def turn(self) -> Iterator["SQLitePage"]:
+        """Begin a transaction: read what was measured, change states and enqueue messages, all or nothing."""
         with self._store.transaction() as connection:
-            yield Page(connection)
+            yield SQLitePage(connection)
 
     def claim(self, channel: str, now_s: float, until_s: float) -> Letter | None:
-        """The channel's oldest message, where it is due; None else.
-
-        It is the caller's until then: if nothing is said of it, it is due again. They go in order: while the
-        oldest waits, those behind it do.
-        """
+        """Lease the channel's oldest message until ``until_s``, if it is due; None otherwise."""
         with self._store.transaction() as connection:
             found = connection.execute(
                 "SELECT id, notice, posted_s, attempts, due_s FROM alert_messages "
@@ -84,7 +46,7 @@ class AlertBook:
             if found is None:
                 return None
             number, notice, posted_s, attempts, due_s = found
-            # What was posted in the future was so before the clock was set back: it would wait for long.
+            # A message from the future was enqueued before the clock was set back: it would wait for long.
             if posted_s <= now_s < due_s:
                 return None
             posted_s = min(posted_s, now_s)
@@ -94,15 +56,15 @@ class AlertBook:
         return Letter(number, Notice.from_json(notice), posted_s, attempts)
 
     def delivered(self, letter: Letter, now_s: float) -> None:
-        """The channel took it."""
+        """Mark the message as delivered."""
         self._ended(letter.id, "delivered", now_s, None)
 
     def given_up(self, letter: Letter, now_s: float, problem: str) -> None:
-        """It is not tried again by itself; it is kept, and told of."""
+        """Mark the message as failed."""
         self._ended(letter.id, "given up", now_s, problem)
 
     def postponed(self, letter: Letter, due_s: float, problem: str) -> None:
-        """The channel did not take it; it is tried again."""
+        """Reschedule the message after an attempt that failed."""
         with self._store.transaction() as connection:
             connection.execute(
                 "UPDATE alert_messages SET due_s = ?, attempts = attempts + 1, problem = ? WHERE id = ?",
@@ -110,7 +72,7 @@ class AlertBook:
             )
 
     def resend(self, now_s: float) -> int:
-        """Let all that did not arrive be due now; how many there are."""
+        """Make all undelivered messages due now, and return how many there are."""
         with self._store.transaction() as connection:
             return connection.execute(
                 "UPDATE alert_messages SET state = 'waiting', due_s = ?1, posted_s = ?1, attempts = 0, "
@@ -119,12 +81,20 @@ class AlertBook:
             ).rowcount
 
     def mailboxes(self) -> list[Mailbox]:
-        """What each channel was sent in the last 30 days, by name."""
-        with self._store.transaction() as connection:
-            return _mailboxes(connection)
+        """Return the counts of each channel over the last 30 days, by name, without writing to the file."""
+        query = (
+            "SELECT channel, sum(state = 'delivered'), sum(state = 'waiting'), sum(state = 'given up'), "
+            "(SELECT problem FROM alert_messages AS last WHERE last.channel = all_.channel "
+            "AND state <> 'delivered' AND problem IS NOT NULL ORDER BY id DESC LIMIT 1) "
+            "FROM alert_messages AS all_ GROUP BY channel ORDER BY channel"
+        )
+        with self._store.snapshot() as connection:
+            if not connection.execute(_HAS_MESSAGES).fetchone()[0]:  # a file of an earlier version
+                return []
+            return [Mailbox(*row) for row in connection.execute(query)]
 
     def close(self) -> None:
-        """Give the file back; a later call opens it again."""
+        """Release the file; a later call opens it again."""
         self._store.close()
 
     def _ended(self, letter_id: int, state: str, now_s: float, problem: str | None) -> None:
@@ -136,37 +106,18 @@ class AlertBook:
             )
 
 
-def mailboxes(path: str | Path) -> list[Mailbox]:
-    """The same of a file that is only read. ``StoreError`` where there is none, or it cannot be."""
-    with opened_to_read(path) as connection:
-        has_messages = "SELECT count(*) FROM sqlite_master WHERE name = 'alert_messages'"
-        if not connection.execute(has_messages).fetchone()[0]:  # a file of an earlier version
-            return []
-        return _mailboxes(connection)
-
-
-def _mailboxes(connection: sqlite3.Connection) -> list[Mailbox]:
-    query = (
-        "SELECT channel, sum(state = 'delivered'), sum(state = 'waiting'), sum(state = 'given up'), "
-        "(SELECT problem FROM alert_messages AS last WHERE last.channel = all_.channel "
-        "AND state <> 'delivered' AND problem IS NOT NULL ORDER BY id DESC LIMIT 1) "
-        "FROM alert_messages AS all_ GROUP BY channel ORDER BY channel"
-    )
-    return [Mailbox(*row) for row in connection.execute(query)]
-
-
-class Page:
-    """The book while it is open to be written, in one transaction."""
+class SQLitePage:
+    """Rule states and the outbox within one transaction."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
     def slices(self, start_s: int, end_s: int) -> list[Slice]:
-        """What was measured in the half-open stretch, by all processes."""
+        """Return what all processes measured in the half-open interval."""
         return rows.between(self._connection, start_s, end_s)
 
     def standings(self) -> dict[str, Standing]:
-        """The rules that are not ok, by name."""
+        """Return the rules that are not ok, by name."""
         query = "SELECT rule, status, since_s, looked_s, notice, channels FROM alert_states"
         return {
             rule: Standing(
@@ -179,7 +130,7 @@ class Page:
         }
 
     def keep(self, standings: Mapping[str, Standing]) -> None:
-        """Let these be the standings; a rule that is not among them is ok."""
+        """Replace the states of all rules; a rule that is not given is ok."""
         self._connection.execute("DELETE FROM alert_states")
         self._connection.executemany(
             "INSERT INTO alert_states VALUES (?, ?, ?, ?, ?, ?)",
@@ -196,7 +147,7 @@ class Page:
         )
 
     def post(self, notice: Notice, channels: Sequence[str]) -> None:
-        """Put a message on its way to each of the channels."""
+        """Enqueue a message for each of the channels."""
         for channel in channels:
             self._connection.execute(
                 "INSERT INTO alert_messages (channel, notice, posted_s, due_s, attempts, state) "
@@ -207,14 +158,16 @@ class Page:
                 "UPDATE alert_messages SET state = 'given up', ended_s = ?, problem = 'too many waited' "
                 "WHERE id IN (SELECT id FROM alert_messages WHERE channel = ? AND state = 'waiting' "
                 "ORDER BY id DESC LIMIT -1 OFFSET ?)",
-                (notice.at_s, channel, MOST_WAITING),
+                (notice.at_s, channel, MAX_WAITING),
             )
 
     def sweep(self, now_s: float, give_up_s: float) -> None:
-        """Give up what has waited for too long, if only for a channel that is gone; forget what is old."""
+        """Mark messages that waited too long as failed, also those of a removed channel; delete old ones."""
         self._connection.execute(
             "UPDATE alert_messages SET state = 'given up', ended_s = ?, problem = coalesce(problem, "
             "'no channel of that name takes it') WHERE state = 'waiting' AND posted_s < ?",
             (now_s, now_s - give_up_s),
         )
-        self._connection.execute("DELETE FROM alert_messages WHERE ended_s < ?", (now_s - KEPT_S,))
+        self._connection.execute(
+            "DELETE FROM alert_messages WHERE ended_s < ?", (now_s - MESSAGE_RETENTION_S,)
+        )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from aurora_core.metrics.slices import Slice
-from aurora_core.store import rows
+from aurora_core.store.metrics import rows
 
 _HOUR_S: Final = 3600
 _DAY_S: Final = 86_400
