@@ -3,7 +3,7 @@
 import re
 from typing import Final, Literal
 
-from aurora_cli.findings import Excerpt, Place
+from aurora_cli.findings import Location, Snippet
 from aurora_core.config.origin import Origin
 from aurora_core.config.toml_index import Span
 from aurora_core.security import Masker
@@ -19,17 +19,17 @@ _TEXT_OR_WORD: Final = re.compile(r"\"[^\"]{13,}\"?|'[^']{13,}'?|[^\s\"'=,\[\]{}
 
 def place(
     origin: Origin, text: str, masker: Masker, *, on: Literal["key", "value"], values_hidden: bool
-) -> Place | None:
+) -> Location | None:
     """Where to point. ``text`` is the whole file's; ``values_hidden``: trust no value in the line."""
     if origin.kind == "default":
         return None
     if origin.entry is None:
-        return Place(origin.file or origin.name)
+        return Location(origin.file or origin.name)
     span = origin.entry.key if on == "key" else origin.entry.value
     return in_file(origin.file, text, span, masker, values_hidden=values_hidden)
 
 
-def in_file(file: str, text: str, span: Span, masker: Masker, *, values_hidden: bool) -> Place:
+def in_file(file: str, text: str, span: Span, masker: Masker, *, values_hidden: bool) -> Location:
     """A stretch of a file, with its first line."""
     lines = text.split("\n")
     line = lines[span.line - 1].rstrip("\r") if span.line <= len(lines) else ""
@@ -40,8 +40,8 @@ def in_file(file: str, text: str, span: Span, masker: Masker, *, values_hidden: 
     before, marked, after = parts
     if len(before) > _LONGEST_BEFORE:
         before = f"...{before[-_LONGEST_BEFORE:]}"
-    excerpt = Excerpt(before, _cut(marked, _LONGEST_MARKED), _cut(after, _LONGEST_AFTER))
-    return Place(file, span.line, span.column, end + 1, excerpt)
+    snippet = Snippet(before, _cut(marked, _LONGEST_MARKED), _cut(after, _LONGEST_AFTER))
+    return Location(file, span.line, span.column, end + 1, snippet)
 
 
 def _masked(parts: tuple[str, str, str], masker: Masker, *, values_hidden: bool) -> tuple[str, str, str]:

@@ -26,15 +26,19 @@ def ready_project(tmp_path_factory):
 
 @pytest.fixture
 def project(ready_project, tmp_path):
-    """A project of one's own that is ready."""
+    """A project that is ready, for one test; its stores have absolute paths."""
     root = tmp_path / "project"
     shutil.copytree(ready_project, root)
+    settings = (root / "aurora.toml").read_text()
+    for name in ("metrics.db", "cache.db"):
+        settings = settings.replace(f'"{name}"', f'"{root / name}"')
+    (root / "aurora.toml").write_text(settings)
     return root
 
 
 @pytest.fixture
 def context(project):
-    """What a check of the project may look at; ``context(**sections)`` with other settings."""
+    """The context of the project's checks; ``context(**sections)`` with other settings."""
 
     def made(*, environ=None, offline=False, send_test=False, **sections):
         environ = {"PATH": os.environ["PATH"], **SECRETS, **(environ or {})}

@@ -1,4 +1,4 @@
-"""A project that is ready, and ways to look at it."""
+"""A project that is ready, and ways to run the tool in it."""
 
 import json
 import os
@@ -91,7 +91,7 @@ def aurora(root, *arguments, environ=None, **options):
 
 
 def states(root, *arguments, **options):
-    """What each check came to, by id."""
+    """The JSON result of each check, by id."""
     done = aurora(root, "preflight", "--format", "json", *arguments, **options)
     return {row["id"]: row for row in json.loads(done.stdout)["results"]}
 
