@@ -7,7 +7,7 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from preflight_project import SECRETS, aurora, make_project
+from preflight_project import SECRETS, aurora, make_project, record_calls
 
 from aurora_cli.check_config.codes import RULES
 from aurora_cli.check_config.examine import examine
@@ -33,6 +33,7 @@ def project(ready_project, tmp_path):
     for name in ("metrics.db", "cache.db"):
         settings = settings.replace(f'"{name}"', f'"{root / name}"')
     (root / "aurora.toml").write_text(settings)
+    record_calls(root)  # the heartbeat of the copied store grows old during a long session
     return root
 
 

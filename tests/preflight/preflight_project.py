@@ -66,6 +66,11 @@ def make_project(root):
     git(root, "add", "-A")
     git(root, "commit", "-qm", "first")
     git(root, "tag", "v1")
+    record_calls(root)
+
+
+def record_calls(root):
+    """Write calls of this minute, and with them a heartbeat, into the project's store."""
     store = MetricsStore(root / "metrics.db")
     collector = MetricsCollector(store=store, source="host:1")
     for _ in range(10):
