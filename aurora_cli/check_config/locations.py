@@ -3,7 +3,7 @@
 import re
 from typing import Final, Literal
 
-from aurora_cli.findings import Excerpt, Place
+from aurora_cli.findings import Location, Snippet
 from aurora_core.config.origin import Origin
 from aurora_core.config.toml_index import Span
 from aurora_core.secrets import Masker
@@ -19,7 +19,7 @@ _TEXT_OR_WORD: Final = re.compile(r"\"[^\"]{13,}\"?|'[^']{13,}'?|[^\s\"'=,\[\]{}
 
 def locate(
     origin: Origin, text: str, masker: Masker, *, on: Literal["key", "value"], values_hidden: bool
-) -> Place | None:
+) -> Location | None:
     """Return the location of an origin; None for a default.
 
     ``text`` is that of the whole file; ``values_hidden``: show no value in the line.
@@ -27,13 +27,13 @@ def locate(
     if origin.kind == "default":
         return None
     if origin.entry is None:
-        return Place(origin.file or origin.name)
+        return Location(origin.file or origin.name)
     span = origin.entry.key if on == "key" else origin.entry.value
     return locate_span(origin.file, text, span, masker, values_hidden=values_hidden)
 
 
-def locate_span(file: str, text: str, span: Span, masker: Masker, *, values_hidden: bool) -> Place:
-    """Return the location of a span of a file, with its first line as excerpt."""
+def locate_span(file: str, text: str, span: Span, masker: Masker, *, values_hidden: bool) -> Location:
+    """Return the location of a span of a file, with its first line as snippet."""
     lines = text.split("\n")
     line = lines[span.line - 1].rstrip("\r") if span.line <= len(lines) else ""
     start = min(span.column - 1, len(line))
@@ -43,8 +43,8 @@ def locate_span(file: str, text: str, span: Span, masker: Masker, *, values_hidd
     before, marked, after = parts
     if len(before) > _MAX_BEFORE:
         before = f"...{before[-_MAX_BEFORE:]}"
-    excerpt = Excerpt(before, _cut(marked, _MAX_MARKED), _cut(after, _MAX_AFTER))
-    return Place(file, span.line, span.column, end + 1, excerpt)
+    snippet = Snippet(before, _cut(marked, _MAX_MARKED), _cut(after, _MAX_AFTER))
+    return Location(file, span.line, span.column, end + 1, snippet)
 
 
 def _masked(parts: tuple[str, str, str], masker: Masker, *, values_hidden: bool) -> tuple[str, str, str]:

@@ -18,12 +18,18 @@ Check = Callable[[Subject], Iterator[Complaint | Undecided]]
 class ConfigRule:
     """A module of ``rules/`` under its code, imported when it is asked.
 
-    Its docstring says what, why, an example and what instead; its function ``check`` looks.
+    Its docstring says what, why, an example and what instead; its function ``check`` yields the findings.
+    ``checked_by`` is the check of `aurora preflight` that answers for it. ``needs_values``: it is not run if
+    a file cannot be parsed, since it would miss that file's values. ``hide_values``: a value in the line it
+    points at may be a secret in the wrong place.
     """
 
     code: str
     severity: Severity
     stem: str
+    checked_by: str
+    needs_values: bool = True
+    hide_values: bool = False
 
     @property
     def module(self) -> ModuleType:

@@ -10,7 +10,7 @@ from aurora_cli.check_config.load import Sources, read
 from aurora_cli.check_config.rule import ConfigRule
 from aurora_cli.exits import Usage
 from aurora_cli.findings import Severity
-from aurora_cli.findings.render.forms import write_report
+from aurora_cli.findings.render.formats import write_report
 from aurora_cli.options import FindingFormat
 from aurora_cli.progress import Progress
 from aurora_core.config.sources import digest

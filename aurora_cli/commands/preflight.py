@@ -85,14 +85,16 @@ def preflight(
     if schema:
         return actions.print_schema(output)
     if attest is not None and waive is not None:
-        raise Usage("--attest and --waive are two words; give one at a time")
+        raise Usage("--attest and --waive are mutually exclusive")
     if list_ or explain is not None or attest is not None or waive is not None:
-        ground = run.ground(config, offline=offline, send_test=False)
+        loaded = run.load(config, offline=offline, send_test=False)
         if attest is not None:
-            return actions.attest(attest, evidence, by, valid_for, ground)
+            return actions.attest(attest, evidence, by, valid_for, loaded)
         if waive is not None:
-            return actions.waive(waive, reason, until, by, ground)
-        return actions.tell(ground, explain, output)
+            return actions.waive(waive, reason, until, by, loaded)
+        if explain is not None:
+            return actions.explain(explain, loaded, output)
+        return actions.print_checks(loaded, output)
     for option, value in (
         ("--evidence", evidence), ("--by", by), ("--valid-for", valid_for), ("--reason", reason),
         ("--until", until),
@@ -100,19 +102,19 @@ def preflight(
         if value is not None:
             raise Usage(f"{option} belongs to --attest or --waive")
     return run.run(
-        run.Request(
+        run.PreflightRequest(
             config=config,
             wanted=check or [],
             skipped=skip or [],
             jobs=jobs,
-            limit_s=None if check_timeout is None else parse_seconds("--check-timeout", check_timeout),
+            timeout_s=None if check_timeout is None else parse_seconds("--check-timeout", check_timeout),
             wait_s=0.0 if wait is None else parse_seconds("--wait", wait),
             offline=offline,
             send_test=send_test,
             baseline=baseline,
             evidence_dir=evidence_dir,
             verbose=verbose,
-            form=form,
+            output_format=form,
             output=output,
         )
     )

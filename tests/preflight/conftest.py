@@ -7,7 +7,7 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from preflight_project import SECRETS, aurora, make_project
+from preflight_project import SECRETS, aurora, make_project, record_calls
 
 from aurora_cli.check_config.codes import RULES
 from aurora_cli.check_config.examine import examine
@@ -26,15 +26,20 @@ def ready_project(tmp_path_factory):
 
 @pytest.fixture
 def project(ready_project, tmp_path):
-    """A project of one's own that is ready."""
+    """A project that is ready, for one test; its stores have absolute paths."""
     root = tmp_path / "project"
     shutil.copytree(ready_project, root)
+    settings = (root / "aurora.toml").read_text()
+    for name in ("metrics.db", "cache.db"):
+        settings = settings.replace(f'"{name}"', f'"{root / name}"')
+    (root / "aurora.toml").write_text(settings)
+    record_calls(root)  # the heartbeat of the copied store grows old during a long session
     return root
 
 
 @pytest.fixture
 def context(project):
-    """What a check of the project may look at; ``context(**sections)`` with other settings."""
+    """The context of the project's checks; ``context(**sections)`` with other settings."""
 
     def made(*, environ=None, offline=False, send_test=False, **sections):
         environ = {"PATH": os.environ["PATH"], **SECRETS, **(environ or {})}

@@ -1,9 +1,9 @@
-"""What the metrics store has of the last while."""
+"""Read the metrics store's recent data."""
 
 from dataclasses import dataclass
 
+from aurora_cli.findings import Evidence
 from aurora_cli.preflight.context import Context
-from aurora_cli.preflight.outcome import Evidence
 from aurora_core.errors import StoreError
 from aurora_core.metrics import Metrics
 from aurora_core.metrics.slices import added_up
@@ -12,8 +12,8 @@ from aurora_core.store.metrics import MetricsBackend
 
 
 @dataclass(frozen=True)
-class Measured:
-    """``minutes`` with a heartbeat and what they come to, or the ``problem`` with the store."""
+class StoreData:
+    """``minutes`` with a heartbeat and their metrics, or the ``problem`` with the store."""
 
     url: str
     minutes: int
@@ -22,7 +22,7 @@ class Measured:
 
     @property
     def evidence(self) -> Evidence:
-        """The store, and what was seen in it."""
+        """The store, and how much it holds."""
         calls = self.metrics["query_count"] if self.metrics else 0
         return Evidence("store", self.url, self.problem or f"{self.minutes} minutes, {calls} calls")
 
@@ -32,13 +32,13 @@ def store_of(context: Context) -> MetricsBackend:
     return open_store(context.settings.store.location.relative_to(context.root))
 
 
-def measured(context: Context, seconds: int) -> Measured:
-    """Read the last so many seconds of ``store.url``."""
+def read_store(context: Context, seconds: int) -> StoreData:
+    """Read the last ``seconds`` of ``store.url``."""
     store = store_of(context)
     try:
         slices = store.read(int(context.now_s) - seconds, int(context.now_s) + 60)
     except StoreError as error:
-        return Measured(store.url, 0, None, str(error))
+        return StoreData(store.url, 0, None, str(error))
     total = added_up(slices, lambda _: None).get(None)
     minutes = len({piece.start_s for piece in slices})
-    return Measured(store.url, minutes, None if total is None else total.metrics(), "")
+    return StoreData(store.url, minutes, None if total is None else total.metrics(), "")
