@@ -84,7 +84,7 @@ def fix(request: CheckRequest) -> int:
 
 def print_rules(request: CheckRequest) -> int:
     """Print all rules, one per line."""
-    rules = [rule.told() for rule in (*RULES, *PROBES)]
+    rules = [rule.metadata() for rule in (*RULES, *PROBES)]
     lines = [f"{rule.code}  {rule.severity:<7}  {rule.summary}\n" for rule in rules]
     output.write_text("".join(lines), request.output)
     return exits.GOOD
@@ -92,7 +92,7 @@ def print_rules(request: CheckRequest) -> int:
 
 def explain(request: CheckRequest, names: Sequence[str]) -> int:
     """Print the explanations of rules."""
-    rules = [find_rule(name).told() for name in names]
+    rules = [find_rule(name).metadata() for name in names]
     texts = [f"{rule.code} {rule.name} ({rule.severity})\n\n{rule.explanation}\n" for rule in rules]
     output.write_text("\n".join(texts), request.output)
     return exits.GOOD

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from aurora_cli import exits
 from aurora_cli.check_config.context import LintContext
-from aurora_cli.check_config.examine import count_settings
+from aurora_cli.check_config.engine import count_settings
 from aurora_cli.check_config.suggest import find_setting
 from aurora_cli.exits import Verdict
 from aurora_cli.sheets import Cell, Sheet, Table, Tone

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
 
-from aurora_cli.check_config.context import Inconclusive as Undecided
-from aurora_cli.check_config.context import LintContext as Subject
-from aurora_cli.check_config.context import Violation as Complaint
+from aurora_cli.check_config.context import Inconclusive, LintContext, Violation
 from aurora_cli.findings import Rule, Severity
 
-Check = Callable[[Subject], Iterator[Complaint | Undecided]]
+Check = Callable[[LintContext], Iterator[Violation | Inconclusive]]
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ class ConfigRule:
 
     code: str
     severity: Severity
-    stem: str
+    module_name: str
     checked_by: str
     needs_values: bool = True
     hide_values: bool = False
@@ -34,7 +32,7 @@ class ConfigRule:
     @property
     def module(self) -> ModuleType:
         """The rule itself."""
-        return import_module(f"aurora_cli.check_config.rules.{self.stem}")
+        return import_module(f"aurora_cli.check_config.rules.{self.module_name}")
 
     @property
     def check(self) -> Check:
@@ -42,8 +40,8 @@ class ConfigRule:
         function: Check = self.module.check
         return function
 
-    def told(self) -> Rule:
+    def metadata(self) -> Rule:
         """The rule in its own words."""
         explanation = inspect.cleandoc(self.module.__doc__ or "")
         summary = explanation.partition("\n")[0].rstrip(".")
-        return Rule(self.code, self.stem.replace("_", "-"), summary, explanation, self.severity)
+        return Rule(self.code, self.module_name.replace("_", "-"), summary, explanation, self.severity)

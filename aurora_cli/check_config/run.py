@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aurora_cli.check_config.codes import PROBES, RULES
-from aurora_cli.check_config.examine import examine, report
+from aurora_cli.check_config.engine import make_report, run_rules
 from aurora_cli.check_config.load import Sources, read
 from aurora_cli.check_config.rule import ConfigRule
 from aurora_cli.exits import Usage
@@ -39,8 +39,8 @@ def check(request: CheckRequest) -> int:
     with Progress() as progress:
         if request.online:
             progress.begin("probing names, addresses and stores, 3 s at most", at_once=True)
-        findings, inconclusive = examine(context, rules)
-    answer = report(
+        findings, inconclusive = run_rules(context, rules)
+    answer = make_report(
         context,
         rules,
         findings,
@@ -82,13 +82,13 @@ def find_rule(name: str) -> ConfigRule:
     """Return the rule of a code or a name. Raises ``Usage`` with the closest match."""
     rules = (*RULES, *PROBES)
     for rule in rules:
-        if name.upper() == rule.code or name == rule.told().name:
+        if name.upper() == rule.code or name == rule.metadata().name:
             return rule
     raise Usage(f"--explain {_describe_unknown(name, rules)}")
 
 
 def _describe_unknown(name: str, rules: Sequence[ConfigRule]) -> str:
-    known = [word for rule in rules for word in (rule.code, rule.told().name)]
+    known = [word for rule in rules for word in (rule.code, rule.metadata().name)]
     match = closest_match(name.upper(), known) or closest_match(name, known)
     hint = f"did you mean {match}?" if match else "`aurora check-config --list` shows all rules"
     return f"{name}: no such rule; {hint}"

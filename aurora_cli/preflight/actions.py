@@ -26,7 +26,7 @@ def explain(check_id: str, loaded: CommandContext, path: Path | None) -> int:
     """Explain one check, with the rules of check-config that it answers for."""
     check = find_check("--explain", check_id, loaded.checks)
     text = f"{check.id}, at most {check.timeout_s:g} s\n\n{inspect.cleandoc(check.explanation)}\n"
-    rules = [rule.told() for rule in RULES if rule.checked_by == check.id and rule.severity != "note"]
+    rules = [rule.metadata() for rule in RULES if rule.checked_by == check.id and rule.severity != "note"]
     if rules:
         lines = [f"  {rule.code} {rule.name}: {rule.summary}\n" for rule in rules]
         text += f"\nRules of `aurora check-config`:\n\n{''.join(lines)}"

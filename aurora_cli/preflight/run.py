@@ -8,7 +8,7 @@ from typing import Final
 
 from aurora_cli import configuration, output
 from aurora_cli.check_config.codes import RULES
-from aurora_cli.check_config.examine import examine
+from aurora_cli.check_config.engine import run_rules
 from aurora_cli.check_config.load import Sources
 from aurora_cli.check_config.load import read as read_sources
 from aurora_cli.exits import Usage
@@ -66,7 +66,7 @@ def load(config: Path | None, *, offline: bool, send_test: bool) -> CommandConte
         raise Usage("preflight runs each check in a fork, which this system does not have")
     settings, file = configuration.load(config)
     subject = read_sources(Sources(config, None, [], os.environ))
-    findings, _ = examine(subject, RULES)
+    findings, _ = run_rules(subject, RULES)
     context = Context(
         settings=settings,
         root=Path.cwd(),

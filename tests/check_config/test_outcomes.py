@@ -3,16 +3,18 @@
 from xml.etree import ElementTree as ET
 
 from aurora_cli.check_config.codes import PROBES, RULES
-from aurora_cli.check_config.examine import examine, report
+from aurora_cli.check_config.context import Inconclusive
+from aurora_cli.check_config.engine import run_rules
 from aurora_cli.check_config.rule import ConfigRule
-from aurora_cli.check_config.subject import Undecided
 from aurora_cli.exits import Verdict
 from aurora_cli.findings.render import junit
 
 
 def outcomes(subject, rules=RULES, fail_on="error"):
-    findings, undecided = examine(subject, rules)
-    whole = report(subject, rules, findings, name="a.toml", config=None, fail_on=fail_on, undecided=undecided)
+    findings, undecided = run_rules(subject, rules)
+    whole = make_report(
+        subject, rules, findings, name="a.toml", config=None, fail_on=fail_on, undecided=undecided
+    )
     return {each.rule.code: each.outcome.state for each in whole.outcomes}, whole
 
 
@@ -41,7 +43,7 @@ def test_needs_values_and_hide_values_are_those_of_the_groups():
 
 def test_probe_without_an_answer_is_unknown(subject, monkeypatch):
     class Silent(ConfigRule):
-        check = staticmethod(lambda _: iter([Undecided("no name server")]))
+        check = staticmethod(lambda _: iter([Inconclusive("no name server")]))
 
     probe = Silent("AUR901", "error", "unresolved_name", "monitoring.alerts")
     states, whole = outcomes(subject(""), [probe])

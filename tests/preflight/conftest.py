@@ -10,7 +10,7 @@ import pytest
 from preflight_project import SECRETS, aurora, make_project, record_calls
 
 from aurora_cli.check_config.codes import RULES
-from aurora_cli.check_config.examine import examine
+from aurora_cli.check_config.engine import run_rules
 from aurora_cli.check_config.load import Sources, read
 from aurora_cli.preflight import Context
 from aurora_core.clock import SYSTEM_CLOCK
@@ -49,7 +49,7 @@ def context(project):
             for name, value in values.items()
         ]
         subject = read(Sources(project / "aurora.toml", None, flags, environ))
-        findings, _ = examine(subject, RULES)
+        findings, _ = run_rules(subject, RULES)
         now_s = SYSTEM_CLOCK.wall()
         return Context(subject.settings, project, environ, findings, offline, send_test, now_s)
 

@@ -10,8 +10,8 @@ from preflight_project import aurora, states
 from rule_examples import NOT_A_FILE, examples
 
 from aurora_cli.check_config.codes import PROBES, RULES
-from aurora_cli.check_config.examine import examine
-from aurora_cli.check_config.reading import Sources, read
+from aurora_cli.check_config.engine import run_rules
+from aurora_cli.check_config.load import Sources, read
 from aurora_cli.findings import Outcome
 from aurora_cli.findings.outcome import STATES
 from aurora_cli.preflight import Context, checks
@@ -31,7 +31,7 @@ def context_of(example, folder):
     path.write_text(example.toml)
     path.chmod(0o600)
     subject = read(Sources(path, None, (), example.environ))
-    findings, _ = examine(subject, RULES)
+    findings, _ = run_rules(subject, RULES)
     return Context(subject.settings, folder, example.environ, findings, True, False, 0.0)
 
 

@@ -1,16 +1,12 @@
-"""Run the rules over the subject, and make the report of their findings."""
+"""Run the rules over the context, and make the report of their findings."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aurora_cli import exits
-from aurora_cli.check_config.context import Inconclusive as Undecided
-from aurora_cli.check_config.context import LintContext as Subject
-from aurora_cli.check_config.context import Violation as Complaint
-from aurora_cli.check_config.context import as_path
-from aurora_cli.check_config.locations import locate as place
-from aurora_cli.check_config.locations import locate_span as in_file
+from aurora_cli.check_config.context import Inconclusive, LintContext, Violation, as_path
+from aurora_cli.check_config.locations import locate, locate_span
 from aurora_cli.check_config.rule import ConfigRule
 from aurora_cli.exits import Verdict
 from aurora_cli.findings import Finding, Location, Outcome, Report, RuleOutcome, Severity
@@ -29,58 +25,62 @@ _EXIT_CODES: Final = {
 _WORDS: Final = {Verdict.GOOD: "VALID", Verdict.NOT_GOOD: "INVALID", Verdict.NONE: "NO VERDICT"}
 
 
-def examine(subject: Subject, rules: Sequence[ConfigRule]) -> tuple[list[Finding], list[str]]:
+def run_rules(context: LintContext, rules: Sequence[ConfigRule]) -> tuple[list[Finding], list[str]]:
     """Return the findings of the rules, the worst first, and the codes of probes without an answer.
 
     No finding holds a secret.
     """
-    masker = Masker(text for _, _, text in subject.secrets())
-    answers = [(rule, word) for rule in rules if _applies(rule, subject) for word in rule.check(subject)]
+    masker = Masker(text for _, _, text in context.secrets())
+    answers = [(rule, answer) for rule in rules if _applies(rule, context) for answer in rule.check(context)]
     findings = [
-        _finding(subject, rule, word, masker)
-        for rule, word in answers
-        if isinstance(word, Undecided)
-        or not any(subject.total.is_wrong(as_path(path)) for path in word.about)
+        _finding(context, rule, answer, masker)
+        for rule, answer in answers
+        if isinstance(answer, Inconclusive)
+        or not any(context.total.is_wrong(as_path(path)) for path in answer.about)
     ]
-    return in_order(findings), [rule.code for rule, word in answers if isinstance(word, Undecided)]
+    return in_order(findings), [rule.code for rule, answer in answers if isinstance(answer, Inconclusive)]
 
 
-def _applies(rule: ConfigRule, subject: Subject) -> bool:
-    return not (subject.unreadable and rule.needs_values)
+def _applies(rule: ConfigRule, context: LintContext) -> bool:
+    return not (context.unreadable and rule.needs_values)
 
 
-def _finding(subject: Subject, rule: ConfigRule, word: Complaint | Undecided, masker: Masker) -> Finding:
-    if isinstance(word, Undecided):
-        return Finding(rule.code, "note", f"could not be decided: {masker.mask(word.message)}")
+def _finding(
+    context: LintContext, rule: ConfigRule, answer: Violation | Inconclusive, masker: Masker
+) -> Finding:
+    if isinstance(answer, Inconclusive):
+        return Finding(rule.code, "note", f"could not be decided: {masker.mask(answer.message)}")
     return Finding(
         rule.code,
-        word.severity or rule.severity,
-        masker.mask(word.message),
-        masker.mask(word.help),
-        _place(subject, rule, word, masker),
+        answer.severity or rule.severity,
+        masker.mask(answer.message),
+        masker.mask(answer.help),
+        _location(context, rule, answer, masker),
     )
 
 
-def _place(subject: Subject, rule: ConfigRule, complaint: Complaint, masker: Masker) -> Location | None:
-    origin = complaint.at
-    if origin is None and complaint.about:
-        origin = subject.origin(complaint.about[0])
+def _location(
+    context: LintContext, rule: ConfigRule, violation: Violation, masker: Masker
+) -> Location | None:
+    origin = violation.at
+    if origin is None and violation.about:
+        origin = context.origin(violation.about[0])
     if origin is None:
         return None
-    for unreadable in subject.unreadable:
+    for unreadable in context.unreadable:
         if unreadable.file == origin.file and origin.entry is not None:
-            return in_file(origin.file, unreadable.text, origin.entry.value, masker, values_hidden=True)
-    return place(origin, _text(subject, origin), masker, on=complaint.on, values_hidden=rule.hide_values)
+            return locate_span(origin.file, unreadable.text, origin.entry.value, masker, values_hidden=True)
+    return locate(origin, _text(context, origin), masker, on=violation.on, values_hidden=rule.hide_values)
 
 
-def _text(subject: Subject, origin: Origin) -> str:
+def _text(context: LintContext, origin: Origin) -> str:
     return next(
-        (layer.text for layer in subject.total.layers if layer.file and layer.file == origin.file), ""
+        (layer.text for layer in context.total.layers if layer.file and layer.file == origin.file), ""
     )
 
 
-def report(
-    subject: Subject,
+def make_report(
+    context: LintContext,
     rules: Sequence[ConfigRule],
     findings: Sequence[Finding],
     *,
@@ -92,13 +92,14 @@ def report(
     """Make the report of the findings. ``undecided`` are the codes of probes without an answer."""
     failed = any(reaches(finding.severity, fail_on) for finding in findings)
     verdict = Verdict.NOT_GOOD if failed else Verdict.NONE if undecided else Verdict.GOOD
-    sources = count_settings(subject)
+    sources = count_settings(context)
     return Report(
         command="check-config",
         subject=name,
         config=config,
         outcomes=[
-            RuleOutcome(rule.told(), _outcome(rule, subject, findings, fail_on, undecided)) for rule in rules
+            RuleOutcome(rule.metadata(), _outcome(rule, context, findings, fail_on, undecided))
+            for rule in rules
         ],
         findings=findings,
         fail_on=fail_on,
@@ -128,12 +129,12 @@ def _conclusion(
 
 def _outcome(
     rule: ConfigRule,
-    subject: Subject,
+    context: LintContext,
     findings: Sequence[Finding],
     fail_on: Severity,
     undecided: Sequence[str],
 ) -> Outcome:
-    if not _applies(rule, subject):
+    if not _applies(rule, context):
         return Outcome("skipped", "a file cannot be parsed")
     own = [finding for finding in findings if finding.code == rule.code]
     outcome = from_findings(own, fail_on)
@@ -142,11 +143,11 @@ def _outcome(
     return outcome
 
 
-def count_settings(subject: Subject) -> dict[str, int]:
+def count_settings(context: LintContext) -> dict[str, int]:
     """How many settings come from where; each value in a table of tables is one."""
     found: Counter[str] = Counter()
     for setting in SETTINGS:
-        given = subject.total.given(setting.path)
+        given = context.total.given(setting.path)
         kind = given[-1][0].kind if given else "default"
         found[kind] += max(1, _leaves(given[-1][1])) if given and setting.rows is not None else 1
     kinds = ("file", "env-file", "environment", "flag", "default")
