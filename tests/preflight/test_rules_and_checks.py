@@ -82,7 +82,7 @@ def test_invalid_configuration_is_never_ready_whatever_is_selected(project, sele
     ("environ", "code"),
     [
         (UNKNOWN_VARIABLE, "AUR103"),
-        ({"AURORA_CACHE_PATH": "/tmp/one.db", "AURORA_STORE_PATH": "/tmp/one.db"}, "AUR502"),
+        ({"AURORA_CACHE_PATH": "/tmp/one.db", "AURORA_STORE_URL": "/tmp/one.db"}, "AUR502"),
         ({"AURORA_LLM_PROVIDER": "custom", "AURORA_LLM_BASE_URL": "http://localhost:9090/v1"}, "AUR504"),
         ({"AURORA_ALERTS_ROUTES_INFO": "no-such-channel"}, "AUR405"),
     ],
