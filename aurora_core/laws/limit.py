@@ -20,6 +20,12 @@ NEVER: Final = -math.inf
 FRESH: Final = 0
 """The state of a new memory."""
 
+EQUAL_S: Final = 1e-6
+"""Two times that differ by less are equal: a wait of exactly the longest one is admitted.
+
+Sums of the same times differ in their last bits, by 1e-13 s in a real log.
+"""
+
 
 class LimitPolicy(NamedTuple):
     """``kind`` is one of the constants above; ``requests`` is the memory's size, ``burst`` the bucket's."""
@@ -51,7 +57,7 @@ def reserve(
     else:
         start = now
     wait = start - now
-    if wait > max_wait_s:
+    if wait > max_wait_s + EQUAL_S:
         return oldest, math.inf, wait
     if policy.kind == WINDOW:
         oldest = window.take(memory, oldest, start, places)
