@@ -39,8 +39,8 @@ def parameters(scenario: Scenario, upstream: Provider, seed: int) -> Parameters:
         raise ValueError(
             f"max_retries must be at most {_MAX_RETRIES:,} in a replay, not {scenario.retry.max_retries}"
         )
-    if scenario.workers > _MAX_WORKERS:
-        raise ValueError(f"workers must be at most {_MAX_WORKERS:,} in a replay, not {scenario.workers}")
+    if not 1 <= scenario.workers <= _MAX_WORKERS:
+        raise ValueError(f"workers must be from 1 to {_MAX_WORKERS:,} in a replay, not {scenario.workers}")
     return Parameters(
         limiters=_lanes(_limiters(scenario), scenario.workers),
         limit_per_call=scenario.rate_limit is not None and scenario.rate_limit.per == "call",

@@ -47,8 +47,8 @@ def reserve(
 ) -> tuple[int, float, float]:
     """Take a place if it is free within ``max_wait_s``.
 
-    Returns the new state, the start (infinity: refused, nothing changed) and the wait in seconds. Asked with
-    a ``max_wait_s`` below 0 it changes nothing and says the wait.
+    Returns the new state, the start (infinity: refused, nothing changed) and the wait in seconds. With a
+    ``max_wait_s`` of 0 a request that is admitted starts now; below 0 nothing changes, and the wait is said.
     """
     if policy.kind == WINDOW:
         start = window.earliest(memory, oldest, now, places)
@@ -63,6 +63,8 @@ def reserve(
         oldest = window.take(memory, oldest, start, places)
     elif policy.kind == BUCKET:
         memory[0] = bucket.take(policy.interval_s, memory[0], start, float(places))
+    if max_wait_s <= 0.0:
+        return oldest, now, 0.0
     return oldest, start, wait
 
 

@@ -167,7 +167,7 @@ class RateLimiter:
             self._oldest, start, wait = limit.reserve(
                 policy, self._oldest, self._starts, self._now(), longest, places
             )
-            if wait > 0 and longest > 0 and start < math.inf:
+            if wait > 0 and start < math.inf:
                 self._waiting += 1  # while one waits, whoever comes later waits too and is counted
                 number = self._waiting
                 self._queue += 1
@@ -175,7 +175,7 @@ class RateLimiter:
             lock.release()
         if start == math.inf:
             raise RateLimitExceeded(wait)
-        if wait <= 0 or longest <= 0:  # a wait that counts as none is not slept for
+        if wait <= 0:
             return None
         return _Reservation(start, wait, places, number)
 

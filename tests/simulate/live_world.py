@@ -49,7 +49,7 @@ class Ranked:
 
 
 class LiveWorld:
-    """Pipelines of live objects, a process's worth per worker, all queries as tasks, a provider in virtual time."""
+    """Pipelines of live objects for each worker, all queries as tasks, a provider in virtual time."""
 
     def __init__(self, scenario, parameters, traffic):
         self.parameters, self.traffic = parameters, traffic

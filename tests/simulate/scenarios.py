@@ -5,11 +5,9 @@ from aurora_core.config.sections.breaker import Breaker
 from aurora_core.config.sections.rate_limit import RateLimit
 from aurora_core.config.sections.retry import Retry
 
-LIMIT = RateLimit(rpm=60)
-
 
 def scenario(*, rate_limit=None, retry=None, breaker=None, **numbers):
-    """A scenario of the settings' defaults but for these; ``rpm=None`` and ``failure_threshold=None`` are off."""
+    """The default settings but for these; ``rpm=None`` and ``failure_threshold=None`` switch off."""
     sections = {
         "rate_limit": dict(rate_limit or {}),
         "retry": dict(retry or {}),

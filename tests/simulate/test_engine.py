@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scenarios import scenario
 
 import aurora_cli
 import aurora_core
@@ -19,8 +20,8 @@ WORKLOAD = Workload(np.arange(200) * 0.5, np.full(200, 0.2), np.zeros(200, np.in
 
 IN_A_COPY = """
 import numpy as np
-from aurora_cli.simulate import Workload, engine, replay
-from scenarios import scenario
+from aurora_cli.simulate import Scenario, Workload, engine, replay
+from aurora_core.config.sections.rate_limit import RateLimit
 workload = Workload(np.arange(200) * 0.5, np.full(200, 0.2), np.zeros(200, np.int8))
 print(replay(workload, Scenario(RateLimit(rpm=60, max_wait=1e9))).outcomes.wait.max(), engine.digest())
 """

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scenarios import scenario
 
 from aurora_cli import exits
 from aurora_cli.simulate import Provider, Workload, outcomes, replay
@@ -16,7 +17,6 @@ from aurora_cli.simulate.run import decide
 from aurora_cli.simulate.sample import sample
 from aurora_cli.simulate.watch import Queries, Targets, watch
 from aurora_core.alerting.state import DEFAULT_WATCHES
-from scenarios import scenario
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scenarios import scenario
 
 from aurora_cli.simulate import Provider, agenda, cache, draws, provider, replay
 from aurora_cli.simulate.prepare import parameters
-from aurora_cli.simulate.scenario import compare
 from aurora_cli.simulate.sample import sample
+from aurora_cli.simulate.scenario import compare
 from aurora_cli.simulate.timeline import timeline
-from scenarios import scenario
 from models.in_simpy import splitmix
 
 

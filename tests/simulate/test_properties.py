@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_three_worlds import policies, providers, workloads
+from scenarios import scenario
+from test_three_worlds import providers, scenarios, workloads
 
 from aurora_cli.app import run
 from aurora_cli.simulate import Provider, Workload, outcomes, replay
 from aurora_cli.simulate.figures import figures, peak
-from scenarios import scenario
 
 
 def even(n, gap, **changes):
@@ -29,7 +29,7 @@ def same(one, other):
 
 
 @settings(deadline=None, max_examples=60)
-@given(workloads(), policies, providers)
+@given(workloads(), scenarios(), providers)
 def test_every_query_ends_once_and_its_times_add_up(workload, policy, provider):
     result = replay(workload, policy, provider)
     out, answer = result.outcomes, figures(workload, result, policy)
@@ -38,7 +38,7 @@ def test_every_query_ends_once_and_its_times_add_up(workload, policy, provider):
     latency = out.end - workload.arrival_s
     service = (out.attempts - out.throttled) * workload.service_s
     np.testing.assert_allclose(latency, out.wait + out.backoff + service, atol=1e-6)
-    assert (out.attempts <= 1 + policy.max_retries).all()
+    assert (out.attempts <= 1 + policy.retry.max_retries).all()
     sent = out.attempts > 0
     assert (np.isnan(out.start) == ~sent).all()
     assert (out.start[sent] >= workload.arrival_s[sent]).all()
@@ -78,7 +78,7 @@ def test_the_longest_queue_is_the_most_that_wait_when_somebody_joins(workload, r
 
 
 @settings(deadline=None, max_examples=20)
-@given(workloads(), policies, providers, st.integers(0, 2**63 - 1))
+@given(workloads(), scenarios(), providers, st.integers(0, 2**63 - 1))
 def test_the_same_seed_gives_the_same_bytes_whatever_the_threads(workload, policy, provider, seed):
     first = replay(workload, policy, provider, seed=seed)
     with ThreadPoolExecutor(3) as pool:
@@ -100,7 +100,7 @@ def test_an_empty_workload_has_nothing_to_say():
 
 
 @settings(deadline=None)
-@given(policies, st.integers(0, 3), st.integers(0, 2**63 - 1))
+@given(scenarios(), st.integers(0, 3), st.integers(0, 2**63 - 1))
 def test_a_single_query_waits_for_nobody(policy, recorded, seed):
     workload = Workload(np.zeros(1), np.full(1, 0.2), np.full(1, recorded, np.int8))
     result = replay(workload, policy, seed=seed)

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from scenarios import scenario
 
 from aurora_cli.simulate import Provider, Workload, outcomes, replay
-from scenarios import scenario
 
 CALLS = Workload(np.arange(180) * (20 / 180), np.full(180, 0.3), np.zeros(180, np.int8))
 NUMBERS = {"rpm": None, "failure_threshold": None, "max_retries": 3}
