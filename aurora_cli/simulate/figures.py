@@ -13,6 +13,7 @@ from aurora_cli.simulate.scenario import Scenario
 from aurora_cli.simulate.watch import Episode, Queries, Targets, watch
 from aurora_cli.simulate.workload import Workload
 from aurora_core.alerting.state import DEFAULT_WATCHES, Watch
+from aurora_core.laws.limit import EQUAL_S
 from aurora_core.laws.window import PERIOD_S
 from aurora_core.sla import DEFAULT_OBJECTIVES, Objective, Standing, judge, sla_met
 
@@ -162,11 +163,11 @@ def spread(ms: NDArray[np.float64]) -> Spread:
 def peak(starts: NDArray[np.float64]) -> int:
     """The most starts in any rolling minute; ``starts`` in seconds, in order.
 
-    A start counts until a minute after itself, added as the limiter adds it: the same rounding.
+    A start counts until a minute after itself; two times that the limit takes for equal are so here.
     """
     if len(starts) == 0:
         return 0
-    gone = np.searchsorted(starts + PERIOD_S, starts, side="right")
+    gone = np.searchsorted(starts + PERIOD_S, starts + EQUAL_S, side="right")
     return int((np.arange(1, len(starts) + 1) - gone).max())
 
 

@@ -57,13 +57,13 @@ def reserve(
     else:
         start = now
     wait = start - now
-    if wait > max_wait_s + EQUAL_S:
+    if max_wait_s < 0.0 or wait > max_wait_s + EQUAL_S:
         return oldest, math.inf, wait
     if policy.kind == WINDOW:
         oldest = window.take(memory, oldest, start, places)
     elif policy.kind == BUCKET:
         memory[0] = bucket.take(policy.interval_s, memory[0], start, float(places))
-    if max_wait_s <= 0.0:
+    if max_wait_s == 0.0:
         return oldest, now, 0.0
     return oldest, start, wait
 

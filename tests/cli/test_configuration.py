@@ -30,11 +30,12 @@ provider_retry_after = "next"
 POLICY = {
     "name": "30 rpm",
     "rate_limit": {
-        "rpm": 30, "max_wait": 20, "burst": None, "per": "call", "workers": 1, "provider_rpm": None, "tiers": [],
+        "rpm": 30, "max_wait": 20, "burst": None, "per": "call", "workers": 1,
+        "provider_rpm": None, "tiers": [],
     },
     "retry": {
-        "max_retries": 1, "base_delay_ms": 300, "max_delay_ms": 900, "backoff_multiplier": 3, "jitter": "full",
-        "deadline": None, "max_retry_after": 120, "budget_ratio": None,
+        "max_retries": 1, "base_delay_ms": 300, "max_delay_ms": 900, "backoff_multiplier": 3,
+        "jitter": "full", "deadline": None, "max_retry_after": 120, "budget_ratio": None,
     },
     "breaker": {
         "enabled": True, "failure_threshold": 9, "timeout": 5, "failure_rate": None, "minimum_calls": 10,
@@ -180,5 +181,5 @@ def test_the_help_tells_each_setting_with_its_variable_and_its_default(aurora):
         assert variable in ("", settings[key].variable)
         value = settings[key].default
         number = f"{value:g}" if isinstance(value, float) else str(value)
-        written = {None: "", (): "", True: "true", 0.01: "1%"}.get(value, number)
+        written = "true" if value is True else {None: "", (): "", 0.01: "1%"}.get(value, number)
         assert default == written, key
