@@ -33,10 +33,6 @@ SEND: Final = 0
 DONE: Final = 0
 STOP: Final = 1
 
-# The cells of `buffers.tally`.
-GRANTED: Final = 0
-LONGEST_QUEUE: Final = 1
-
 
 def run(
     parameters: Parameters,
@@ -81,7 +77,7 @@ def run(
         buffers.sent[sent] = start
         sent += 1
         size = agenda.push(events, size, back, sequence, query)
-    return sent, int(buffers.tally[LONGEST_QUEUE])
+    return sent, int(buffers.tally[model.LONGEST_QUEUE])
 
 
 def arrives_first(arrival: float, events: Agenda) -> bool:
@@ -89,27 +85,6 @@ def arrives_first(arrival: float, events: Agenda) -> bool:
     if arrival == events.time[0]:
         return bool(events.order[0] > ARRIVAL)
     return bool(arrival < events.time[0])
-
-
-def queue_up(buffers: Buffers, lane: int, start: float, now: float) -> None:
-    """Append a permit's start to its lane's queue, drop those that are past, and tally the longest queue."""
-    lanes, permits = buffers.lanes, buffers.permits
-    index = buffers.tally[GRANTED]
-    buffers.tally[GRANTED] = index + 1
-    permits[index] = start
-    length = lanes.queued[lane] + 1
-    first = index
-    if length > 1:
-        buffers.behind[lanes.last[lane]] = index
-        first = lanes.first[lane]
-    while length > 0 and permits[first] <= now:
-        length -= 1
-        if length > 0:
-            first = buffers.behind[first]
-    lanes.queued[lane] = length
-    lanes.first[lane] = first
-    lanes.last[lane] = index
-    buffers.tally[LONGEST_QUEUE] = max(buffers.tally[LONGEST_QUEUE], length)
 
 
 def reserve(
@@ -132,7 +107,7 @@ def reserve(
         settle(out, query, now, outcome.REFUSED_LIMITER)
     else:
         out.wait[query] += wait
-        queue_up(buffers, lane, start, now)
+        model.queue_up(buffers, lane, start, now)
     return start
 
 

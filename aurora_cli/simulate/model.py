@@ -8,7 +8,7 @@ budget.
 """
 
 from collections.abc import MutableSequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,10 @@ from aurora_core.laws.retry import RetryPolicy
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+# The cells of `Buffers.tally`.
+GRANTED: Final = 0
+LONGEST_QUEUE: Final = 1
 
 
 class LimitPolicies(NamedTuple):
@@ -129,3 +133,24 @@ def set_breaker(lanes: Lanes, lane: int, state: BreakerState) -> None:
     lanes.generation[lane] = state.generation
     lanes.failures[lane] = state.failures
     lanes.probe_at[lane] = state.probe_at
+
+
+def queue_up(buffers: Buffers, lane: int, start: float, now: float) -> None:
+    """Append a permit's start to its lane's queue, drop those that are past, and tally the longest queue."""
+    lanes, permits = buffers.lanes, buffers.permits
+    index = buffers.tally[GRANTED]
+    buffers.tally[GRANTED] = index + 1
+    permits[index] = start
+    length = lanes.queued[lane] + 1
+    first = index
+    if length > 1:
+        buffers.behind[lanes.last[lane]] = index
+        first = lanes.first[lane]
+    while length > 0 and permits[first] <= now:
+        length -= 1
+        if length > 0:
+            first = buffers.behind[first]
+    lanes.queued[lane] = length
+    lanes.first[lane] = first
+    lanes.last[lane] = index
+    buffers.tally[LONGEST_QUEUE] = max(buffers.tally[LONGEST_QUEUE], length)

@@ -45,14 +45,18 @@ def service_table(scenario: Scenario, workload: Workload) -> list[Table]:
         counted = np.bincount(tiers(workload, scenario), minlength=len(limit.tiers) + 1)
         names = ["other models", *(f"{tier.provider}/{tier.model}" for tier in limit.tiers)]
         shown = ", ".join(f"{name} {count(number)}" for name, number in zip(names, counted, strict=True))
-        chosen = (
-            f"setting `llm.model`, {scenario.llm.model}"
-            if workload.model is None
-            else "the log's model column"
-        )
-        rows.append(("tiers", f"{shown} queries; chosen by {chosen}"))
+        rows.append(("tiers", f"{shown} queries; chosen by {_chosen_by(scenario, workload)}"))
     rows += [("not replayed", reason) for reason in scenario.not_replayed()]
     return [Table("Service", [], [[Cell(name, "muted"), Cell(text)] for name, text in rows])] if rows else []
+
+
+def _chosen_by(scenario: Scenario, workload: Workload) -> str:
+    """Say where the model of a query is from, which decides on its tier."""
+    setting = f"setting `llm.model`, {scenario.llm.model}"
+    if workload.model is None:
+        return setting
+    without = int(np.count_nonzero(workload.model < 0))
+    return "the log's model column" + (f", {count(without)} without a model by {setting}" if without else "")
 
 
 def outcome_table(answers: Sequence[Figures]) -> Table:
