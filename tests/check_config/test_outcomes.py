@@ -19,7 +19,7 @@ def outcomes(subject, rules=RULES, fail_on="error"):
 
 
 def test_outcome_of_a_rule_follows_its_worst_finding(subject):
-    bad = subject("[retry]\nbase_delay_ms = 9000\n[store]\npath = 'metrics.db'\n")
+    bad = subject("[retry]\nbase_delay_ms = 9000\n[store]\nurl = 'metrics.db'\n")
     states, _ = outcomes(bad)
     assert (states["AUR304"], states["AUR505"], states["AUR001"]) == ("fail", "warn", "pass")
     assert outcomes(bad, fail_on="warning")[0]["AUR505"] == "fail"
