@@ -1,20 +1,21 @@
 """Asking names, addresses and files, each within its time, all at once."""
 
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from queue import Empty, Queue
 from threading import Thread
 from typing import Final, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from aurora_cli.check_config.subject import Subject
+from aurora_core.alerting.channels.registry import CHANNELS
+from aurora_core.alerting.channels.urls import HTTP_PORTS
 from aurora_core.clock import SYSTEM_CLOCK
 from aurora_core.config.toml_index import Path
 
 PATIENCE_S: Final = 3.0
 
 _ADDRESSES: Final = {"openai": "https://api.openai.com", "anthropic": "https://api.anthropic.com"}
-_PORTS: Final = {"https": 443, "http": 80, "smtp": 25, "smtps": 465}
 
 _Asked = TypeVar("_Asked")
 _Answer = TypeVar("_Answer")
@@ -30,7 +31,7 @@ class Target(NamedTuple):
 
 def targets(subject: Subject) -> list[Target]:
     """The provider, and every channel that has an address."""
-    return [target for path, url in _urls(subject) if (target := _target(path, url)) is not None]
+    return [target for each in _urls(subject) if (target := _target(*each)) is not None]
 
 
 def at_once(ask: Callable[[_Asked], _Answer], asked: Sequence[_Asked]) -> dict[_Asked, _Answer]:
@@ -74,21 +75,23 @@ def connect(target: Target) -> str | None:
     return None
 
 
-def _urls(subject: Subject) -> Iterator[tuple[Path, str]]:
+def _urls(subject: Subject) -> Iterator[tuple[Path, str, Mapping[str, int]]]:
+    """The settings that hold a URL, the URL, and the default port of each of its schemes."""
     llm = subject.settings.llm
     if llm.base_url is not None:
-        yield ("llm", "base_url"), llm.base_url
+        yield ("llm", "base_url"), llm.base_url, HTTP_PORTS
     elif llm.provider in _ADDRESSES:
-        yield ("llm", "provider"), _ADDRESSES[llm.provider]
+        yield ("llm", "provider"), _ADDRESSES[llm.provider], HTTP_PORTS
     for name, channel in subject.settings.alerts.channels.items():
         if channel.url is not None:
-            yield ("alerts", "channels", name, "url"), channel.url.reveal()
+            ports = CHANNELS[channel.type].default_ports
+            yield ("alerts", "channels", name, "url"), channel.url.reveal(), ports
 
 
-def _target(path: Path, url: str) -> Target | None:
+def _target(path: Path, url: str, ports: Mapping[str, int]) -> Target | None:
     try:
         parts = urlsplit(url)
-        port = parts.port or _PORTS.get(parts.scheme)
+        port = parts.port or ports.get(parts.scheme)
     except ValueError:
         return None
     return Target(path, parts.hostname, port) if parts.hostname and port else None

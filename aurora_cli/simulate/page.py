@@ -9,7 +9,7 @@ from aurora_cli.simulate import outcomes
 from aurora_cli.simulate.figures import Figures, Spread
 from aurora_cli.simulate.goals import METRICS, MILLISECONDS, SHARE, Goal
 from aurora_cli.simulate.policy import Policy
-from aurora_core.alerting.state import Watch
+from aurora_core.alerting.state import RuleConfig
 from aurora_core.config.units import show_duration
 from aurora_core.sla import Standing, floor_share
 
@@ -81,7 +81,7 @@ def sla_table(answers: Sequence[Figures], cache_ttl_s: float) -> Table:
     return Table("SLA", ["", *map(policy_name, answers)], rows, note if has_cache else "")
 
 
-def alert_table(answers: Sequence[Figures], watches: Sequence[Watch]) -> Table:
+def alert_table(answers: Sequence[Figures], watches: Sequence[RuleConfig]) -> Table:
     """The rules that would have fired."""
     rows = [
         [

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from aurora_core.alerting.notice import Notice
+from aurora_core.alerting.notification import Notification
 from aurora_core.alerting.state import AlertState
 from aurora_core.metrics import Slice
 from aurora_core.store import rows
@@ -31,7 +31,7 @@ class Standing(NamedTuple):
 
     state: AlertState
     looked_s: float
-    notice: Notice | None = None
+    notice: Notification | None = None
     channels: Sequence[str] = ()
 
 
@@ -39,7 +39,7 @@ class Letter(NamedTuple):
     """A message on its way to a channel; ``attempts`` were made before."""
 
     id: int
-    notice: Notice
+    notice: Notification
     posted_s: float
     attempts: int
 
@@ -91,7 +91,7 @@ class AlertBook:
             connection.execute(
                 "UPDATE alert_messages SET due_s = ?, posted_s = ? WHERE id = ?", (until_s, posted_s, number)
             )
-        return Letter(number, Notice.from_json(notice), posted_s, attempts)
+        return Letter(number, Notification.from_json(notice), posted_s, attempts)
 
     def delivered(self, letter: Letter, now_s: float) -> None:
         """The channel took it."""
@@ -172,7 +172,7 @@ class Page:
             rule: Standing(
                 AlertState(status, since_s),
                 looked_s,
-                None if notice is None else Notice.from_json(notice),
+                None if notice is None else Notification.from_json(notice),
                 tuple(json.loads(channels)),
             )
             for rule, status, since_s, looked_s, notice, channels in self._connection.execute(query)
@@ -195,7 +195,7 @@ class Page:
             ],
         )
 
-    def post(self, notice: Notice, channels: Sequence[str]) -> None:
+    def post(self, notice: Notification, channels: Sequence[str]) -> None:
         """Put a message on its way to each of the channels."""
         for channel in channels:
             self._connection.execute(

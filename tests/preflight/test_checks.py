@@ -15,7 +15,7 @@ from preflight_project import RULES, RUNBOOK, git
 
 from aurora_cli.preflight.checklist import checklist
 from aurora_cli.preflight.checks.dashboard import metrics_of
-from aurora_core.alerting.notice import trial
+from aurora_core.alerting.notification import build_test_notification
 from aurora_core.store import MetricsStore
 from aurora_core.store.alerts import AlertBook
 
@@ -46,7 +46,7 @@ def serving(body, status=200):
 
 
 def look(check_id, context):
-    return CHECKS[check_id].look(context)
+    return CHECKS[check_id].evaluate(context)
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ def test_nobody_is_told_where_all_goes_into_a_log(context, project):
 def test_what_did_not_arrive_of_late_is_a_warning(context, project):
     book = AlertBook(MetricsStore(project / "metrics.db"))
     with book.turn() as page:
-        page.post(trial(0.0, "host"), ["team"])
+        page.post(build_test_notification(0.0, "host"), ["team"])
     book.given_up(book.claim("team", 0.0, 90.0), 0.0, "status 403")
     found = look("monitoring.alerts", context())
     assert (found.state, found.message) == ("warn", "1 of the messages to team did not arrive: status 403")

@@ -21,13 +21,13 @@ Instead::
 from collections.abc import Iterator
 
 from aurora_cli.check_config.subject import Complaint, Subject
-from aurora_core.delivery.channels.addresses import mistake
+from aurora_core.alerting.channels.registry import find_url_error
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
     """Look at the addresses that are known; whether somebody is there is `aurora alerts test`'s question."""
     for name, channel in subject.settings.alerts.channels.items():
-        wrong = None if channel.url is None else mistake(channel.type, channel.url)
+        wrong = None if channel.url is None else find_url_error(channel.type, channel.url)
         if wrong is not None:
             yield Complaint(
                 f"channel `{name}` of type {channel.type}: {wrong}",

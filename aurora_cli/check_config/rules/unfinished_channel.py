@@ -16,16 +16,17 @@ Instead::
 from collections.abc import Iterator
 
 from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_core.alerting.channels.registry import CHANNELS
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
     """Ask for what the type needs; whether a reference leads somewhere is another rule's matter."""
     for name, channel in subject.settings.alerts.channels.items():
-        key = {"log": "", "pagerduty": "key"}.get(channel.type, "url")
-        path = ("alerts", "channels", name, key)
-        if key and not any(layer.sets(path) for layer in subject.total.layers):
-            yield Complaint(
-                f"channel `{name}` of type {channel.type} has no `{key}`",
-                f'add `{key} = {{ env = ".." }}`',
-                about=[("alerts", "channels", name)],
-            )
+        for key in CHANNELS[channel.type].required:
+            path = ("alerts", "channels", name, key)
+            if not any(layer.sets(path) for layer in subject.total.layers):
+                yield Complaint(
+                    f"channel `{name}` of type {channel.type} has no `{key}`",
+                    f'add `{key} = {{ env = ".." }}`',
+                    about=[("alerts", "channels", name)],
+                )

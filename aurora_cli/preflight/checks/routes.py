@@ -12,9 +12,9 @@ Mend: add the severity to `[alerts.routes]`, or the channel to `[alerts.channels
 from aurora_cli.preflight.context import Context
 from aurora_cli.preflight.outcome import Evidence, Outcome
 from aurora_cli.preflight.settled import from_findings
-from aurora_core.alerting.notice import trial
-from aurora_core.delivery.channels.channel import NotTaken
-from aurora_core.delivery.settings import LOG, channels_of, place
+from aurora_core.alerting.channels.base import DeliveryError
+from aurora_core.alerting.factory import LOG_CHANNEL, build_channels, hostname
+from aurora_core.alerting.notification import build_test_notification
 from aurora_core.errors import StoreError
 from aurora_core.store.alerts import mailboxes
 
@@ -53,7 +53,7 @@ def _undelivered(context: Context) -> Outcome | None:
     seen = Evidence("store", str(path), f"{box.waiting} waiting, {box.given_up} given up for {box.channel}")
     lost, why = box.waiting + box.given_up, box.problem or "not yet sent"
     message = f"{lost} of the messages to {box.channel} did not arrive: {why}"
-    return Outcome("warn", message, "mend the channel, then aurora alerts check --resend", (seen,))
+    return Outcome("warn", message, "mend the channel, then aurora alerts evaluate --resend", (seen,))
 
 
 def _sent(context: Context, told: str, names: dict[str, None]) -> Outcome:
@@ -61,13 +61,13 @@ def _sent(context: Context, told: str, names: dict[str, None]) -> Outcome:
         return Outcome("unknown", f"{told}; with --offline nothing is sent")
     evidence = []
     failed = ""
-    channels = channels_of(context.settings)
+    channels = build_channels(context.settings)
     for name in names:
-        if name == LOG:  # it is always there, and reaches nobody who is asleep
+        if name == LOG_CHANNEL:  # it is always there, and reaches nobody who is asleep
             continue
         try:
-            answer = channels[name].send(trial(context.now_s, place()))
-        except NotTaken as error:
+            answer = channels[name].send(build_test_notification(context.now_s, hostname()))
+        except DeliveryError as error:
             answer = str(error)
             failed = failed or f"{name}: {error}"
         evidence.append(Evidence("address", f"channel {name}", answer))
