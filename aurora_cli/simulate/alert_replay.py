@@ -1,10 +1,9 @@
 """The alerts that would have fired: the service's own rules over the minutes of a replay."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,49 +77,43 @@ class QueryWindows:
     def __init__(self, queries: Queries, moments: Values, window_s: float, target_ms: float) -> None:
         self._queries = queries
         self._target_ms = target_ms
+        self._totals: dict[str, NDArray[Any]] = {}
         self._first = np.searchsorted(queries.end_s, moments - window_s)
         self._last = np.searchsorted(queries.end_s, moments)
 
     def total(self, counter: str) -> NDArray[Any]:
         """Return the sum of a counter in each window."""
-        match counter:
-            case "calls":
-                return self._last - self._first
-            case "lookups" if self._queries.hit is not None:
-                return self._last - self._first
-            case "latency_ms":
-                return self._add(self._queries.latency_ms)
-            case "attempts_ms":
-                return self._add(self._queries.service_ms)
-            case _:
-                return self._count(self._flags[counter])
+        if counter not in self._totals:
+            self._totals[counter] = self._add_up(counter)
+        return self._totals[counter]
 
     def quantile(self, share: float) -> Values:
         """Return the exact quantile of the latency, linear between two values."""
         return window_quantiles(self._queries.latency_ms, self._first, self._last, share)
 
-    @cached_property
-    def _flags(self) -> dict[str, NDArray[Any]]:
-        queries = self._queries
-        none = np.zeros(len(queries.end_s), np.bool_)
-        return {
-            "failed": ~queries.answered,
-            "within_target": queries.latency_ms <= self._target_ms,
-            "attempts": queries.attempts,
-            "met_transient": queries.met_transient,
-            "recovered": queries.met_transient & queries.answered,
-            "hits": none if queries.hit is None else queries.hit,
-            "lookups": none,
-        }
-
-    def _count(self, column: NDArray[Any]) -> NDArray[np.int64]:
+    def _add_up(self, counter: str) -> NDArray[Any]:
+        if counter == "calls":
+            return self._last - self._first
+        column = _COLUMNS[counter](self._queries, self._target_ms)
+        if column.dtype == np.float64:  # each window on its own: a difference of running sums would round
+            windows = zip(self._first.tolist(), self._last.tolist(), strict=True)
+            return np.array([column[first:last].sum() for first, last in windows], np.float64)
         sums = np.concatenate(([0], np.cumsum(column, dtype=np.int64)))
         return sums[self._last] - sums[self._first]
 
-    def _add(self, column: Values) -> Values:
-        """Add each window on its own: a difference of running sums would round."""
-        windows = zip(self._first.tolist(), self._last.tolist(), strict=True)
-        return np.array([column[first:last].sum() for first, last in windows], np.float64)
+
+_COLUMNS: Final[Mapping[str, Callable[[Queries, float], NDArray[Any]]]] = {
+    "failed": lambda queries, _: ~queries.answered,
+    "within_target": lambda queries, target_ms: queries.latency_ms <= target_ms,
+    "attempts": lambda queries, _: queries.attempts,
+    "met_transient": lambda queries, _: queries.met_transient,
+    "recovered": lambda queries, _: queries.met_transient & queries.answered,
+    "hits": lambda queries, _: np.zeros(len(queries.end_s), np.bool_) if queries.hit is None else queries.hit,
+    "lookups": lambda queries, _: np.full(len(queries.end_s), queries.hit is not None),
+    "latency_ms": lambda queries, _: queries.latency_ms,
+    "attempts_ms": lambda queries, _: queries.service_ms,
+}
+"""What a query adds to each counter of ``Rollup``; the target latency is in milliseconds."""
 
 
 def _summarize(config: RuleConfig, moments: Values, result: RuleReplay) -> FiredAlert:

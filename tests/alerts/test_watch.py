@@ -66,3 +66,17 @@ def test_missing_store_is_no_verdict(start_watch):
     process = start_watch()
     _, err = process.communicate(timeout=30)
     assert (process.returncode, "no metrics store at" in err) == (3, True)
+
+
+def test_garbage_is_collected(folder, measure):
+    """A short command runs without the collector; this one runs for months."""
+    measure(1, 0)
+    code = (
+        "import gc\nfrom aurora_core.alerting.service import AlertService\n"
+        "from aurora_core.errors import StoreError\n"
+        "def probe(_):\n    print(gc.isenabled(), flush=True)\n    raise StoreError('end')\n"
+        "AlertService.run_once = probe\nfrom aurora_cli.app import main\nmain()"
+    )
+    command = [sys.executable, "-c", code, "alerts", "watch"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (3, "True\n")

@@ -46,7 +46,7 @@ def serving(body, status=200):
 
 
 def look(check_id, context):
-    return CHECKS[check_id].evaluate(context)
+    return CHECKS[check_id].look(context)
 
 
 @pytest.mark.parametrize(
@@ -336,7 +336,7 @@ def test_what_did_not_arrive_of_late_is_a_warning(context, project):
     book.given_up(book.claim("team", 0.0, 90.0), 0.0, "status 403")
     found = look("monitoring.alerts", context())
     assert (found.state, found.message) == ("warn", "1 of the messages to team did not arrive: status 403")
-    assert "aurora alerts check --resend" in found.help
+    assert "aurora alerts evaluate --resend" in found.help
     book.resend(0.0)
     book.delivered(book.claim("team", 0.0, 90.0), 0.0)
     book.close()
