@@ -97,18 +97,18 @@ class Service:
         return stop is not None
 
     def watch_alerts(self) -> None:
-        """Look at the alert rules every ``alerts.every``, and tell who is in the routes.
+        """Evaluate the alert rules every ``alerts.every``, and notify the channels of the routes.
 
         In threads of its own, off the request path. What is told is kept in the store: a restart repeats
         nothing, and each worker may do it. Raises ``ConfigurationError`` where ``metrics.enabled`` is false.
         """
-        from aurora_core.delivery.settings import delivery_of  # noqa: PLC0415 - HTTP and mail come with it
+        from aurora_core.alerting.factory import build_alert_service  # noqa: PLC0415 - only if they are
 
         if self.metrics is None:
             raise ConfigurationError(["`metrics.enabled` is false: there is nothing to watch"])
-        delivery = delivery_of(self.settings, self._clock)
-        delivery.start()
-        self._closing.callback(delivery.stop)
+        alerts = build_alert_service(self.settings, self._clock)
+        alerts.start()
+        self._closing.callback(alerts.stop)
 
     def close(self) -> None:
         """Stop what was started, write what is left, give the files back; whatever is called later works."""

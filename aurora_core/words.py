@@ -8,9 +8,6 @@ Jitter = Literal["none", "full", "equal"]
 LimitPer = Literal["attempt", "call"]
 """What takes a place at the limiter: each attempt, or each call one for all."""
 
-ChannelType = Literal["log", "slack", "pagerduty", "webhook", "smtp", "apprise"]
-"""Where a message can go."""
-
 SecretPlace = Literal["environment", "file", "keyring", "vault", "aws"]
 """Where a secret may be."""
 

@@ -4,6 +4,7 @@ import platform
 import sys
 from pathlib import Path
 
+import alert_rules
 import around
 import checklist
 import command
@@ -15,6 +16,7 @@ from harness import markdown
 
 TITLES = {
     "replays": ("The replay", replays.rows),
+    "alerts": ("The alert rules of a replay", lambda: list(alert_rules.rows())),
     "command": ("The whole command", command.rows),
     "settings": ("The settings", settings.rows),
     "live": ("The live objects, a call", live.rows),

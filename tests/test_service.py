@@ -258,7 +258,7 @@ def test_closed_it_has_written_all_and_stopped_what_it_started(service, tmp_path
         made.cache.put("why", "since")
         made.watch_alerts()
     assert [piece.calls for piece in MetricsStore(tmp_path / "store.db").read(0, 2**40)] == [1]
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("aurora-lookout")]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("aurora-alert")]
     assert made.pipeline.call(lambda: 42) == 42  # whatever is called later works
 
 

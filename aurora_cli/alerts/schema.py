@@ -1,17 +1,17 @@
-"""The JSON Schema of ``aurora alerts check --format json``."""
+"""The JSON Schema of ``aurora alerts evaluate --format json``."""
 
 from typing import Final, get_args
 
 from aurora_cli.schemas import COUNT, FIGURE, MAYBE_TEXT, NUMBER, TEXT, answer, fields, rows
-from aurora_core.alerting.state import Message, Status
+from aurora_core.alerting.state import Status, Transition
 
 SCHEMA: Final = answer(
-    "alerts-check",
+    "alerts-evaluate",
     summary=fields(
         {
             "source": TEXT,
             "measured": {"type": "boolean"},
-            "posted": rows(TEXT),
+            "notifications": rows(TEXT),
             "messages": rows(
                 fields(
                     {
@@ -35,7 +35,7 @@ SCHEMA: Final = answer(
             "comparison": TEXT,
             "threshold": NUMBER,
             "value": FIGURE,
-            "told": {"enum": [*get_args(Message), None]},
+            "notified": {"enum": [*get_args(Transition), None]},
         }
     ),
 )

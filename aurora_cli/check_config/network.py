@@ -1,20 +1,20 @@
 """Probe host names and addresses, concurrently and with a timeout."""
 
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from queue import Empty, Queue
 from threading import Thread
 from typing import Final, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from aurora_cli.check_config.context import LintContext
+from aurora_core.alerting.channels.registry import CHANNELS
+from aurora_core.alerting.channels.urls import HTTP_PORTS
 from aurora_core.clock import SYSTEM_CLOCK
 from aurora_core.config.toml_index import Path
 from aurora_core.providers import find_provider
 
 TIMEOUT_S: Final = 3.0
-
-_PORTS: Final = {"https": 443, "http": 80, "smtp": 25, "smtps": 465}
 
 _Request = TypeVar("_Request")
 _Answer = TypeVar("_Answer")
@@ -30,7 +30,7 @@ class Target(NamedTuple):
 
 def list_targets(context: LintContext) -> list[Target]:
     """Return the addresses of the provider and of every channel that has one."""
-    return [target for path, url in _urls(context) if (target := _parse_target(path, url)) is not None]
+    return [target for each in _urls(context) if (target := _parse_target(*each)) is not None]
 
 
 def run_concurrently(
@@ -76,21 +76,23 @@ def connect(target: Target) -> str | None:
     return None
 
 
-def _urls(context: LintContext) -> Iterator[tuple[Path, str]]:
+def _urls(context: LintContext) -> Iterator[tuple[Path, str, Mapping[str, int]]]:
+    """Yield the settings that hold a URL, the URL, and the default port of each of its schemes."""
     llm = context.settings.llm
     if llm.base_url is not None:
-        yield ("llm", "base_url"), llm.base_url
+        yield ("llm", "base_url"), llm.base_url, HTTP_PORTS
     elif base_url := find_provider(llm.provider).base_url:
-        yield ("llm", "provider"), base_url
+        yield ("llm", "provider"), base_url, HTTP_PORTS
     for name, channel in context.settings.alerts.channels.items():
         if channel.url is not None:
-            yield ("alerts", "channels", name, "url"), channel.url.reveal()
+            ports = CHANNELS[channel.type].default_ports
+            yield ("alerts", "channels", name, "url"), channel.url.reveal(), ports
 
 
-def _parse_target(path: Path, url: str) -> Target | None:
+def _parse_target(path: Path, url: str, ports: Mapping[str, int]) -> Target | None:
     try:
         parts = urlsplit(url)
-        port = parts.port or _PORTS.get(parts.scheme)
+        port = parts.port or ports.get(parts.scheme)
     except ValueError:
         return None
     return Target(path, parts.hostname, port) if parts.hostname and port else None

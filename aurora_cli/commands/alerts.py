@@ -1,4 +1,4 @@
-"""``aurora alerts``: rules looked at and told of from outside the service, and routes tried."""
+"""``aurora alerts``: evaluate rules and deliver notifications outside the service, and test routes."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 alerts = typer.Typer(
-    help="Watch the alert rules, and tell who is in the routes.",
+    help="Evaluate alert rules and send notifications.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -21,10 +21,10 @@ _Config = Annotated[
 
 
 @alerts.command()
-def check(
+def evaluate(
     config: _Config = None,
     resend: Annotated[
-        bool, typer.Option("--resend", help="Send again what could not be delivered, too.")
+        bool, typer.Option("--resend", help="Also resend the messages that could not be delivered.")
     ] = False,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of --format json and exit.")
@@ -36,24 +36,26 @@ def check(
         Path | None, typer.Option("--output", "-o", help="Write the answer to a file, whole or not at all.")
     ] = None,
 ) -> int:
-    """Look once, deliver what there is to tell, and say how it stands: for cron.
+    """Evaluate the rules once and deliver notifications.
 
-    What was told is kept in the store: however often it is looked, and from wherever, a fire is told once,
-    and its end once.
+    The state of each rule is in the store: a fire and its end are each notified once, whatever evaluates them
+    and however often.
 
-    Exit codes: 0 nothing fires, 1 a rule fires, 2 wrong usage, 3 nobody can say (no store, nothing measured)
+    Exit codes: 0 nothing fires, 1 a rule fires, 2 wrong usage, 3 no verdict (no store, nothing measured)
     or a message could not be delivered.
     """
-    from aurora_cli.alerts import check as checking  # noqa: PLC0415 - pydantic comes with it
+    from aurora_cli.alerts import evaluate as evaluation  # noqa: PLC0415 - pydantic comes with it
 
     if schema:
-        return checking.print_schema(output)
-    return checking.run(checking.Request(config, resend, form, output))
+        return evaluation.print_schema(output)
+    return evaluation.run(evaluation.EvaluateOptions(config, resend, form, output))
 
 
 @alerts.command()
 def watch(config: _Config = None) -> int:
-    """Look every `alerts.every`, and deliver, until it is interrupted; a line for each message.
+    """Evaluate and deliver until interrupted.
+
+    Evaluates every `alerts.every` and prints one line per notification.
 
     Exit codes: 0 ended by SIGTERM, 2 wrong usage, 3 the store is not there or fails, 130 interrupted.
     """
@@ -64,18 +66,16 @@ def watch(config: _Config = None) -> int:
 
 @alerts.command("test")
 def try_route(
-    route: Annotated[
-        str, typer.Option("--route", help="A channel, or a severity: each channel that hears of it.")
-    ],
+    route: Annotated[str, typer.Option("--route", help="A channel, or a severity: each of its channels.")],
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be sent, to the letter; secrets are masked.")
+        bool, typer.Option("--dry-run", help="Show exactly what would be sent; secrets are masked.")
     ] = False,
     config: _Config = None,
 ) -> int:
     """Send a test message through a route.
 
-    Exit codes: 0 sent, 1 a channel did not take it, 2 wrong usage.
+    Exit codes: 0 sent, 1 a channel did not accept it, 2 wrong usage.
     """
-    from aurora_cli.alerts import trying  # noqa: PLC0415 - pydantic comes with it
+    from aurora_cli.alerts import route_test  # noqa: PLC0415 - pydantic comes with it
 
-    return trying.run(config, route, dry_run=dry_run)
+    return route_test.run(config, route, dry_run=dry_run)

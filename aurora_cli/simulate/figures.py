@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aurora_cli.simulate import cache, outcomes
+from aurora_cli.simulate.alert_replay import FiredAlert, Queries, Targets, replay_alerts
 from aurora_cli.simulate.outcomes import Replay
 from aurora_cli.simulate.scenario import Scenario
-from aurora_cli.simulate.watch import Episode, Queries, Targets, watch
 from aurora_cli.simulate.workload import Workload
-from aurora_core.alerting.state import DEFAULT_WATCHES, Watch
+from aurora_core.alerting.state import DEFAULT_RULE_CONFIGS, RuleConfig
 from aurora_core.laws.limit import EQUAL_S
 from aurora_core.laws.window import PERIOD_S
 from aurora_core.sla import DEFAULT_OBJECTIVES, Objective, Standing, judge, sla_met
@@ -61,7 +61,7 @@ class Figures:
     longest_queue: int
     standings: Sequence[Standing]
     sla_met: bool | None
-    alerts: Sequence[Episode]
+    alerts: Sequence[FiredAlert]
 
     @property
     def total(self) -> int:
@@ -100,7 +100,7 @@ class Figures:
                 }
                 for standing in self.standings
             ],
-            "alerts": [asdict(episode) for episode in self.alerts],
+            "alerts": [asdict(alert) for alert in self.alerts],
         }
 
 
@@ -109,7 +109,7 @@ def figures(
     replay: Replay,
     scenario: Scenario,
     objectives: Sequence[Objective] = DEFAULT_OBJECTIVES,
-    watches: Sequence[Watch] = DEFAULT_WATCHES,
+    watches: Sequence[RuleConfig] = DEFAULT_RULE_CONFIGS,
     cache_ttl_s: float = CACHE_TTL_S,
 ) -> Figures:
     """Count a replay; ``cache_ttl_s`` is how long an answer would be kept."""
@@ -139,7 +139,7 @@ def figures(
         longest_queue=replay.longest_queue,
         standings=standings,
         sla_met=sla_met(standings),
-        alerts=watch(
+        alerts=replay_alerts(
             Queries(out.end, answered, latency, out.attempts, service, outcomes.met_transient(out), hit),
             watches,
             _targets(objectives),

@@ -14,7 +14,7 @@ from aurora_cli.simulate.goals import METRICS, MILLISECONDS, SHARE, Goal
 from aurora_cli.simulate.prepare import tiers
 from aurora_cli.simulate.scenario import Scenario
 from aurora_cli.simulate.workload import Workload
-from aurora_core.alerting.state import Watch
+from aurora_core.alerting.state import RuleConfig
 from aurora_core.config.units import show_duration
 from aurora_core.sla import Standing, floor_share
 
@@ -105,7 +105,7 @@ def sla_table(answers: Sequence[Figures], cache_ttl_s: float) -> Table:
     return Table("SLA", ["", *map(policy_name, answers)], rows, note if has_cache else "")
 
 
-def alert_table(answers: Sequence[Figures], watches: Sequence[Watch]) -> Table:
+def alert_table(answers: Sequence[Figures], watches: Sequence[RuleConfig]) -> Table:
     """The rules that would have fired."""
     rows = [
         [

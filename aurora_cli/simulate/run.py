@@ -26,7 +26,7 @@ from aurora_cli.simulate.schema import SCHEMA
 from aurora_cli.simulate.source import Source, load, source_table
 from aurora_cli.simulate.timeline import timeline
 from aurora_cli.simulate.trace import check_trace, write_trace
-from aurora_core.alerting.state import Watch
+from aurora_core.alerting.state import RuleConfig
 from aurora_core.clock import SYSTEM_CLOCK
 from aurora_core.sla import Objective
 
@@ -37,7 +37,7 @@ class Promises(NamedTuple):
     """What the figures are held against: SLA, alert rules, and how long an answer is good, in seconds."""
 
     objectives: Sequence[Objective]
-    watches: Sequence[Watch]
+    watches: Sequence[RuleConfig]
     cache_ttl_s: float
 
 

@@ -63,7 +63,7 @@ class Histogram:
         for bucket in sorted(self.buckets):
             seen += self.buckets[bucket]
             if seen > rank:
-                return min(max(_middle(bucket), self.smallest), self.largest)
+                return min(max(middle_of(bucket), self.smallest), self.largest)
         return nan
 
     def at_most(self, value: float) -> int:
@@ -74,7 +74,7 @@ class Histogram:
         if value >= self.largest:
             return self.count
         return sum(
-            count for bucket, count in self.buckets.items() if max(_middle(bucket), self.smallest) <= value
+            count for bucket, count in self.buckets.items() if max(middle_of(bucket), self.smallest) <= value
         )
 
     def _widen(self, smallest: float, largest: float) -> None:
@@ -87,6 +87,6 @@ def bucket_of(value: float) -> int:
     return ceil(log(value) * _SCALE) if value > _SMALLEST else _LOWEST
 
 
-def _middle(bucket: int) -> float:
-    """The value that is at most 1 % off from any in the bucket."""
+def middle_of(bucket: int) -> float:
+    """Return the value that is at most 1 % off from any in the bucket."""
     return 0.0 if bucket == _LOWEST else 2.0 * pow(GAMMA, bucket) / (GAMMA + 1.0)

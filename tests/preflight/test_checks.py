@@ -17,7 +17,7 @@ from preflight_project import RULES, RUNBOOK, git
 from aurora_cli.preflight.checklist import load_checks
 from aurora_cli.preflight.checks.dashboard import metrics_of
 from aurora_cli.preflight.runner import run_check
-from aurora_core.alerting.notice import trial
+from aurora_core.alerting.notification import build_test_notification
 from aurora_core.store import MetricsStore
 from aurora_core.store.backup import backups_of
 
@@ -344,11 +344,11 @@ def test_nobody_is_told_where_all_goes_into_a_log(context, project):
 def test_what_did_not_arrive_of_late_is_a_warning(context, project):
     book = MetricsStore(project / "metrics.db").alert_book()
     with book.turn() as page:
-        page.post(trial(0.0, "host"), ["team"])
+        page.post(build_test_notification(0.0, "host"), ["team"])
     book.given_up(book.claim("team", 0.0, 90.0), 0.0, "status 403")
     found = outcome_of("monitoring.alerts", context())
     assert (found.state, found.message) == ("warn", "1 of the messages to team did not arrive: status 403")
-    assert "aurora alerts check --resend" in found.help
+    assert "aurora alerts evaluate --resend" in found.help
     book.resend(0.0)
     book.delivered(book.claim("team", 0.0, 90.0), 0.0)
     book.close()

@@ -11,12 +11,12 @@ from scenarios import scenario
 
 from aurora_cli import exits
 from aurora_cli.simulate import Provider, Workload, outcomes, replay
+from aurora_cli.simulate.alert_replay import Queries, Targets, replay_alerts
 from aurora_cli.simulate.figures import figures, peak, spread
 from aurora_cli.simulate.goals import METRICS, parse_goal
 from aurora_cli.simulate.run import decide
 from aurora_cli.simulate.sample import sample
-from aurora_cli.simulate.watch import Queries, Targets, watch
-from aurora_core.alerting.state import DEFAULT_WATCHES
+from aurora_core.alerting.state import DEFAULT_RULE_CONFIGS
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def watched(ends, answered, latency_ms):
     queries = Queries(
         ends, answered, latency_ms, np.ones(count, np.int32), latency_ms, np.zeros(count, np.bool_)
     )
-    return watch(queries, DEFAULT_WATCHES, Targets(0.999, 500.0))
+    return replay_alerts(queries, DEFAULT_RULE_CONFIGS, Targets(0.999, 500.0))
 
 
 def test_a_rule_fires_in_the_minute_after_it_holds_and_as_long_as_it_does():

@@ -91,7 +91,7 @@ def config(tmp_path):
     """Settings of the sections in a dictionary, with files that are nobody else's."""
 
     def of(sections):
-        files = {name: {"path": str(tmp_path / f"{name}.db")} for name in ("store", "cache")}
+        files = {"store": {"url": str(tmp_path / "store.db")}, "cache": {"path": str(tmp_path / "cache.db")}}
         return Settings.model_validate({**files, "metrics": {"enabled": False}, **sections})
 
     return of

@@ -21,13 +21,13 @@ Instead::
 from collections.abc import Iterator
 
 from aurora_cli.check_config.context import LintContext, Violation
-from aurora_core.delivery.channels.addresses import mistake
+from aurora_core.alerting.channels.registry import find_url_error
 
 
 def check(context: LintContext) -> Iterator[Violation]:
     """Validate the addresses that are known; `aurora alerts test` sends something to them."""
     for name, channel in context.settings.alerts.channels.items():
-        wrong = None if channel.url is None else mistake(channel.type, channel.url)
+        wrong = None if channel.url is None else find_url_error(channel.type, channel.url)
         if wrong is not None:
             yield Violation(
                 f"channel `{name}` of type {channel.type}: {wrong}",

@@ -16,16 +16,17 @@ Instead::
 from collections.abc import Iterator
 
 from aurora_cli.check_config.context import LintContext, Violation
+from aurora_core.alerting.channels.registry import CHANNELS
 
 
 def check(context: LintContext) -> Iterator[Violation]:
-    """Require the key that the type needs; another rule resolves references."""
+    """Require the keys that the type needs; another rule resolves references."""
     for name, channel in context.settings.alerts.channels.items():
-        key = {"log": "", "pagerduty": "key"}.get(channel.type, "url")
-        path = ("alerts", "channels", name, key)
-        if key and not any(layer.sets(path) for layer in context.total.layers):
-            yield Violation(
-                f"channel `{name}` of type {channel.type} has no `{key}`",
-                f'add `{key} = {{ env = ".." }}`',
-                about=[("alerts", "channels", name)],
-            )
+        for key in CHANNELS[channel.type].required:
+            path = ("alerts", "channels", name, key)
+            if not any(layer.sets(path) for layer in context.total.layers):
+                yield Violation(
+                    f"channel `{name}` of type {channel.type} has no `{key}`",
+                    f'add `{key} = {{ env = ".." }}`',
+                    about=[("alerts", "channels", name)],
+                )

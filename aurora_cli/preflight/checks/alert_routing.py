@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from aurora_cli.findings import Evidence, Outcome
 from aurora_cli.preflight.context import Context
 from aurora_cli.preflight.store_probe import store_of
-from aurora_core.alerting.notice import trial
-from aurora_core.delivery.channels.channel import NotTaken
-from aurora_core.delivery.settings import LOG, channels_of, place
+from aurora_core.alerting.channels.base import DeliveryError
+from aurora_core.alerting.factory import LOG_CHANNEL, build_channels, hostname
+from aurora_core.alerting.notification import build_test_notification
 from aurora_core.errors import StoreError
 
 
@@ -26,7 +26,9 @@ def run(context: Context) -> Outcome:
     severities = list(dict.fromkeys(rule.severity.value for rule in alerts.alert_rules()))
     routes = {severity: getattr(alerts.routes, severity) for severity in severities}
     described = ", ".join(f"{severity} to {' and '.join(channels)}" for severity, channels in routes.items())
-    names = list(dict.fromkeys(name for channels in routes.values() for name in channels if name != LOG))
+    names = list(
+        dict.fromkeys(name for channels in routes.values() for name in channels if name != LOG_CHANNEL)
+    )
     if not names:
         return Outcome("warn", f"{described}: no route has a receiver", "name a channel in [alerts.routes]")
     undelivered = _undelivered(context)
@@ -51,7 +53,7 @@ def _undelivered(context: Context) -> Outcome | None:
     status = f"{stats.waiting} waiting, {stats.given_up} failed for {stats.channel}"
     number, why = stats.waiting + stats.given_up, stats.problem or "not yet sent"
     message = f"{number} of the messages to {stats.channel} did not arrive: {why}"
-    fix = "fix the channel, then run aurora alerts check --resend"
+    fix = "fix the channel, then run aurora alerts evaluate --resend"
     return Outcome("warn", message, fix, (Evidence("store", store.url, status),))
 
 
@@ -60,11 +62,11 @@ def _send_test(context: Context, described: str, names: Sequence[str]) -> Outcom
         return Outcome("unknown", f"{described}; nothing is sent with --offline")
     evidence = []
     failure = ""
-    channels = channels_of(context.settings)
+    channels = build_channels(context.settings)
     for name in names:
         try:
-            answer = channels[name].send(trial(context.now_s, place()))
-        except NotTaken as error:
+            answer = channels[name].send(build_test_notification(context.now_s, hostname()))
+        except DeliveryError as error:
             answer = str(error)
             failure = failure or f"{name}: {error}"
         evidence.append(Evidence("address", f"channel {name}", answer))

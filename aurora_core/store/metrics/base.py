@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Final, NamedTuple, Protocol
 
-from aurora_core.alerting.notice import Notice
+from aurora_core.alerting.notification import Notification
 from aurora_core.alerting.state import AlertState
 from aurora_core.metrics import Slice
 
@@ -54,7 +54,7 @@ class Standing(NamedTuple):
 
     state: AlertState
     looked_s: float
-    notice: Notice | None = None
+    notice: Notification | None = None
     channels: Sequence[str] = ()
 
 
@@ -62,7 +62,7 @@ class Letter(NamedTuple):
     """A message queued for a channel, after ``attempts`` attempts to send it."""
 
     id: int
-    notice: Notice
+    notice: Notification
     posted_s: float
     attempts: int
 
@@ -92,7 +92,7 @@ class Page(Protocol):
         """Replace the states of all rules; a rule that is not given is ok."""
         ...
 
-    def post(self, notice: Notice, channels: Sequence[str]) -> None:
+    def post(self, notice: Notification, channels: Sequence[str]) -> None:
         """Enqueue a message for each of the channels."""
         ...
 

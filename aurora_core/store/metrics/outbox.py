@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Final, Protocol
 
-from aurora_core.alerting.notice import Notice
+from aurora_core.alerting.notification import Notification
 from aurora_core.alerting.state import AlertState
 from aurora_core.metrics import Slice
 from aurora_core.store.metrics import rows
@@ -53,7 +53,7 @@ class SQLiteAlertBook:
             connection.execute(
                 "UPDATE alert_messages SET due_s = ?, posted_s = ? WHERE id = ?", (until_s, posted_s, number)
             )
-        return Letter(number, Notice.from_json(notice), posted_s, attempts)
+        return Letter(number, Notification.from_json(notice), posted_s, attempts)
 
     def delivered(self, letter: Letter, now_s: float) -> None:
         """Mark the message as delivered."""
@@ -123,7 +123,7 @@ class SQLitePage:
             rule: Standing(
                 AlertState(status, since_s),
                 looked_s,
-                None if notice is None else Notice.from_json(notice),
+                None if notice is None else Notification.from_json(notice),
                 tuple(json.loads(channels)),
             )
             for rule, status, since_s, looked_s, notice, channels in self._connection.execute(query)
@@ -146,7 +146,7 @@ class SQLitePage:
             ],
         )
 
-    def post(self, notice: Notice, channels: Sequence[str]) -> None:
+    def post(self, notice: Notification, channels: Sequence[str]) -> None:
         """Enqueue a message for each of the channels."""
         for channel in channels:
             self._connection.execute(

@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 from store_pieces import START_S, piece
 
-from aurora_core.alerting.notice import fire
+from aurora_core.alerting.notification import build_firing_notification
 from aurora_core.alerting.rules import DEFAULT_RULES
 from aurora_core.alerting.state import AlertState
 from aurora_core.errors import StoreError
@@ -15,7 +15,7 @@ from aurora_core.store.metrics.open import OPENERS
 from aurora_core.store_url import SCHEMES, parse_store_url
 
 NOW_S = 1_795_000_000.0
-NOTICE = fire(DEFAULT_RULES[0], 0.5, NOW_S, "host")
+NOTICE = build_firing_notification(DEFAULT_RULES[0], 0.5, NOW_S, "host")
 
 
 @pytest.fixture(params=SCHEMES)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_pieces import piece
 
-from aurora_core.alerting.notice import fire
+from aurora_core.alerting.notification import build_firing_notification
 from aurora_core.alerting.rules import DEFAULT_RULES
 from aurora_core.alerting.state import AlertState
 from aurora_core.errors import StoreError
@@ -25,7 +25,7 @@ NOW_S = 1_795_000_000.0
 
 
 def notice(number=0):
-    return fire(DEFAULT_RULES[0], 0.5, NOW_S + number, "host")
+    return build_firing_notification(DEFAULT_RULES[0], 0.5, NOW_S + number, "host")
 
 
 @pytest.fixture
@@ -176,10 +176,10 @@ def test_a_message_outlives_a_kill(tmp_path):
     code = (
         "import os, sys, signal\n"
         "from aurora_core.store import MetricsStore\n"
-        "from aurora_core.alerting.notice import fire\n"
+        "from aurora_core.alerting.notification import build_firing_notification\n"
         "from aurora_core.alerting.rules import DEFAULT_RULES\n"
         "with MetricsStore(sys.argv[1]).alert_book().turn() as page:\n"
-        "    page.post(fire(DEFAULT_RULES[0], 0.5, 1_795_000_000.0, 'host'), ['team'])\n"
+        "    page.post(build_firing_notification(DEFAULT_RULES[0], 0.5, 1_795_000_000.0, 'host'), ['team'])\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     done = subprocess.run([sys.executable, "-c", code, path], env=os.environ, check=False)
