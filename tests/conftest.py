@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# The same examples in every run, so that no change is blamed for chance; `--hypothesis-profile=explore` draws others.
+# The same examples in every run, so that no change is blamed for chance; `explore` draws others.
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("explore", deadline=None, max_examples=500)
 settings.load_profile("ci")

@@ -5,27 +5,14 @@ from typing import Final, get_args
 from aurora_cli.schemas import COUNT, FIGURE, NUMBER, TEXT, TIME, answer, counts, fields, maybe, rows
 from aurora_cli.sla_report.groups import By
 from aurora_cli.sla_report.standing import Counted, State
+from aurora_core.metrics.counters import METRICS
 from aurora_core.sla.budget import BURN_WINDOWS_S
 
 _BOOLEAN: Final = {"type": "boolean"}
 
+_UNITS: Final = {"count": COUNT, "share": FIGURE, "ms": FIGURE, "counts by name": counts()}
 _METRICS: Final = fields(
-    {
-        "query_count": COUNT,
-        "success_rate": FIGURE,
-        "error_rate": FIGURE,
-        "avg_latency_ms": FIGURE,
-        "p50_latency_ms": FIGURE,
-        "p95_latency_ms": FIGURE,
-        "p99_latency_ms": FIGURE,
-        "within_target_rate": FIGURE,
-        "cache_hit_rate": FIGURE,
-        "recovery_rate": FIGURE,
-        "attempt_count": COUNT,
-        "avg_attempt_latency_ms": FIGURE,
-        "failures_by_reason": counts(),
-        "errors_by_type": counts(),
-    }
+    {name: {**_UNITS[metric.unit], "description": metric.help} for name, metric in METRICS.items()}
 )
 _WINDOW: Final = fields({"label": TEXT, "from": TIME, "to": TIME, "zone": TEXT, "minutes": COUNT})
 _BURN_ALERT: Final = fields(

@@ -1,9 +1,9 @@
 """The tables of the report, from figures that are already counted."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median_high
-from typing import Final
+from typing import Any, Final
 
 from aurora_cli.sheets import Cell, Table, Tone, promises
 from aurora_cli.sheets.numbers import NO_DATA, count, duration, ratio
@@ -15,6 +15,7 @@ from aurora_cli.sla_report.groups import Group, whole
 from aurora_cli.sla_report.minutes import MINUTE_S
 from aurora_cli.sla_report.standing import Standing, State, bad_share
 from aurora_core.metrics import Metrics
+from aurora_core.metrics.counters import METRICS, Unit
 from aurora_core.sla import floor_share
 from aurora_core.sla.budget import ceiling
 
@@ -131,21 +132,17 @@ def incidents(figures: Figures) -> Table:
 
 def groups(title: str, found: Sequence[Group]) -> Table:
     """A row an hour, a day, a model or a process."""
-    header = ["", "calls", "failed", "availability", "P50", "P95", "P99", "cache hits"]
-    rows = []
-    for group in found:
-        metrics = group.total.metrics()
-        times = (metrics["p50_latency_ms"], metrics["p95_latency_ms"], metrics["p99_latency_ms"])
-        rows.append(
-            [
-                Cell(group.name or "(not named)"),
-                Cell(count(group.total.calls)),
-                Cell(count(group.total.failed)),
-                Cell(_share(metrics["success_rate"])),
-                *(Cell(duration(time)) for time in times),
-                Cell(_share(metrics["cache_hit_rate"])),
-            ]
-        )
+    columns = [metric for metric in METRICS.values() if metric.label]
+    header = ["", "calls", "failed", *(metric.label for metric in columns)]
+    rows = [
+        [
+            Cell(group.name or "(not named)"),
+            Cell(count(group.total.calls)),
+            Cell(count(group.total.failed)),
+            *(Cell(_FORMATS[metric.unit](metric.value(group.total))) for metric in columns),
+        ]
+        for group in found
+    ]
     return Table(title, header, rows)
 
 
@@ -249,3 +246,7 @@ def _note(figures: Figures) -> str:
 
 def _share(value: float) -> str:
     return NO_DATA if math.isnan(value) else floor_share(value, 2)
+
+
+_FORMATS: Final[Mapping[Unit, Callable[[Any], str]]] = {"count": count, "share": _share, "ms": duration}
+"""How the metrics of a group's columns are written."""

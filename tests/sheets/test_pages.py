@@ -141,8 +141,8 @@ def test_all_that_is_drawn_lies_within_the_picture_and_gaps_are_gaps(values, lim
 
 
 def test_value_alone_in_any_column_is_drawn_within_the_picture():
-    for count, column in ((count, column) for count in range(1, 121) for column in range(count)):
-        values = [math.nan] * count
+    for number, column in ((many, column) for many in range(1, 121) for column in range(many)):
+        values = [math.nan] * number
         values[column] = 1.0
         drawn = chart_svg(Chart("c", [Series("s", values, "")], "", ""))
         (line,) = re.findall(r'class="line s0" d="([^"]*)"', drawn)

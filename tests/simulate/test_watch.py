@@ -2,7 +2,6 @@
 
 import math
 import operator
-from typing import get_args
 
 import numpy as np
 import pytest
@@ -15,7 +14,7 @@ from aurora_core.alerting.figures import figures
 from aurora_core.alerting.state import DEFAULT_WATCHES, Watch
 from aurora_core.manual_clock import ManualClock
 from aurora_core.metrics import Call, MetricsCollector
-from aurora_core.words import Figure
+from aurora_core.metrics.counters import WATCHABLE_METRICS
 
 AT_ONCE = [each._replace(clear_for_s=0.0) for each in DEFAULT_WATCHES]
 """The guide's rules, resolved at once: then they fire in just the minutes in which they hold."""
@@ -139,7 +138,7 @@ def test_the_figures_that_a_rule_may_watch_are_those_of_the_live_collector(calls
         met & (attempts > 0), hit,
     )  # fmt: skip
     found, live = _metrics(seen, TARGETS), figures(collector.totals(), TARGETS.availability)
-    assert set(found) == set(get_args(Figure))
+    assert set(found) == set(WATCHABLE_METRICS)
     for name in set(found) - {"p50_latency_ms", "p95_latency_ms", "p99_latency_ms"}:
         assert found[name] == pytest.approx(live[name], nan_ok=True), name
     # Percentiles: the histogram's are at most 1 % off a value that there was, NumPy's lie between two.

@@ -20,16 +20,15 @@ Instead::
 """
 
 from collections.abc import Iterator
-from typing import get_args
 
 from aurora_cli.check_config.subject import Complaint, Subject
 from aurora_core.config.nearest import nearest
-from aurora_core.words import Figure
+from aurora_core.metrics.counters import WATCHABLE_METRICS
 
 
 def check(subject: Subject) -> Iterator[Complaint]:
     """Name the figure that was probably meant."""
-    known = get_args(Figure)
+    known = WATCHABLE_METRICS
     for number, rule in enumerate(subject.settings.alerts.rules):
         if rule.metric not in known:
             name = nearest(rule.metric, known)
