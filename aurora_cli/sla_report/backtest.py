@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from aurora_cli.sla_report.incidents import Incident
 from aurora_cli.sla_report.looks import BurnRates, Look, looks_at
-from aurora_cli.sla_report.minutes import MINUTE_S, Minute
+from aurora_cli.sla_report.timeline import MINUTE_S, Minute
 from aurora_core.alerting import AlertSeverity
 from aurora_core.alerting.state import AlertState, Watch, advance, message
 from aurora_core.metrics import Slice

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from aurora_cli.sla_report.minutes import MINUTE_S, Minute
 from aurora_cli.sla_report.rolling import RollingSum
+from aurora_cli.sla_report.timeline import MINUTE_S, Minute
 from aurora_core.alerting.figures import figures
 from aurora_core.alerting.state import Watch
 from aurora_core.metrics import Rollup

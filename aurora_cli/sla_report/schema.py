@@ -3,8 +3,8 @@
 from typing import Final, get_args
 
 from aurora_cli.schemas import COUNT, FIGURE, NUMBER, TEXT, TIME, answer, counts, fields, maybe, rows
-from aurora_cli.sla_report.groups import By
-from aurora_cli.sla_report.standing import Counted, State
+from aurora_cli.sla_report.group_by import GroupBy
+from aurora_cli.sla_report.objectives import Basis, ObjectiveState
 from aurora_core.metrics.counters import METRICS
 from aurora_core.sla.budget import BURN_WINDOWS_S
 
@@ -52,7 +52,7 @@ _SUMMARY: Final = fields(
         "worst_hours": rows(_GROUP),
         "excluded": rows(fields({"from": TIME, "to": TIME, "reason": TEXT})),
         "backtest": maybe(rows(_BACKTEST)),
-        "by": maybe({"enum": list(get_args(By))}),
+        "by": maybe({"enum": list(get_args(GroupBy))}),
         "groups": rows(_GROUP),
     }
 )
@@ -65,14 +65,14 @@ _OBJECTIVE: Final = fields(
         "target": NUMBER,
         "alert_threshold": NUMBER,
         "required": _BOOLEAN,
-        "counted": {"enum": list(get_args(Counted))},
+        "counted": {"enum": list(get_args(Basis))},
         "requests": COUNT,
         "bad": COUNT,
         "budget_allowed": NUMBER,
         "budget_left": NUMBER,
         "interval_low": FIGURE,
         "interval_high": FIGURE,
-        "state": {"enum": list(get_args(State))},
+        "state": {"enum": list(get_args(ObjectiveState))},
     }
 )
 

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from sla_report_calls import BEGAN_S
 
 from aurora_cli.sla_report.backtest import Past, backtest
-from aurora_cli.sla_report.incidents import incidents
-from aurora_cli.sla_report.minutes import timeline
+from aurora_cli.sla_report.incidents import find_incidents
 from aurora_cli.sla_report.rolling import RollingSum
+from aurora_cli.sla_report.timeline import build_timeline
 from aurora_core.alerting import AlertRule, AlertSeverity
 from aurora_core.alerting.state import Watch
 from aurora_core.metrics import Rollup
@@ -34,8 +34,8 @@ def past(minutes, length_s=60):
         for place, minute in enumerate(minutes)
         if minute is not None
     ]
-    line = timeline(slices)
-    return Past(slices, line, incidents(line, 0.05), BEGAN_S + length_s * len(minutes))
+    line = build_timeline(slices)
+    return Past(slices, line, find_incidents(line, 0.05), BEGAN_S + length_s * len(minutes))
 
 
 def watch(metric="error_rate", threshold=0.05, comparison="gt", **settings):
