@@ -12,8 +12,7 @@ from aurora_cli.preflight.judged import hash_of
 from aurora_cli.preflight.repository import commit
 from aurora_cli.preflight.testimony import Attestation, Waiver, read, write
 from aurora_core.config.units import parse_duration
-
-_DAY_S = 86_400
+from aurora_core.time_units import DAY_S
 
 
 def attest(
@@ -67,7 +66,7 @@ def waive(
 
 def _days(text: str) -> int:
     try:
-        days = int(parse_duration(text, "s") // _DAY_S)
+        days = int(parse_duration(text, "s") // DAY_S)
     except ValueError as error:
         raise Usage(f"--valid-for {text}: {error}") from None
     if not 1 <= days <= 3660:  # noqa: PLR2004 - ten years

@@ -7,14 +7,15 @@ from typing import Final, NamedTuple
 
 from aurora_cli.sla_report.incidents import Incident
 from aurora_cli.sla_report.looks import BurnRates, Look, looks_at
-from aurora_cli.sla_report.timeline import MINUTE_S, Minute
+from aurora_cli.sla_report.timeline import Minute
 from aurora_core.alerting import AlertSeverity
 from aurora_core.alerting.state import AlertState, Watch, advance, message
 from aurora_core.metrics import Slice
 from aurora_core.metrics.slices import added_up
 from aurora_core.sla.budget import BURN_ALERTS
+from aurora_core.time_units import HOUR_S, MINUTE_S
 
-FLAP_S: Final = 3600
+FLAP_S: Final = HOUR_S
 """Whoever fires again within an hour of being resolved, flaps."""
 
 _OF_ERRORS: Final = ("error_rate", "success_rate")
@@ -104,7 +105,7 @@ def _burns(
         fires = _fires(rates.looks(alert, threshold, past.end_s))
         severity = AlertSeverity.CRITICAL if alert.kind == "page" else AlertSeverity.WARNING
         detected = _detected(fires, incidents, alert.short_s)
-        window = f"{alert.long_s / 3600:g} h, {alert.short_s / 60:g} min"
+        window = f"{alert.long_s / HOUR_S:g} h, {alert.short_s / 60:g} min"
         name = f"burn rate {threshold:.3g}, {alert.kind}"
         yield _summed(name, severity, window, fires, len(incidents), detected)
 

@@ -1,7 +1,6 @@
 """The report as a document of tables and charts."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from aurora_cli.sheets import Part, Sheet
 from aurora_cli.sla_report import charts, tables
@@ -9,8 +8,7 @@ from aurora_cli.sla_report.format import format_period
 from aurora_cli.sla_report.report import SlaReport
 from aurora_cli.sla_report.results import build_results, build_summary
 from aurora_cli.sla_report.verdict import Decision
-
-_DAY_S: Final = 86_400
+from aurora_core.time_units import DAY_S
 
 
 def build_document(report: SlaReport, decision: Decision, config: Mapping[str, str] | None) -> Sheet:
@@ -28,7 +26,7 @@ def build_document(report: SlaReport, decision: Decision, config: Mapping[str, s
             charts.draw_latency(stats, report.sla),
             charts.draw_burn_down(stats),
         ]
-        if stats.period.length_s > _DAY_S:
+        if stats.period.length_s > DAY_S:
             parts.append(charts.draw_calendar(stats, report.sla))
     parts.append(tables.build_incidents(stats))
     if stats.total.calls:

@@ -8,6 +8,7 @@ from aurora_cli.sheets import promises
 from aurora_cli.sla_report.objectives import ObjectiveStatus
 from aurora_cli.sla_report.period import Period
 from aurora_core.config.units import show_duration
+from aurora_core.time_units import DAY_S, HOUR_S
 
 _FEW: Final = 1000
 """With fewer requests than this a share is written with its confidence interval."""
@@ -38,5 +39,5 @@ def format_period(period: Period) -> str:
 def format_window(seconds: float) -> str:
     """Write ``5 min``, ``1 h``, ``3 d``."""
     if seconds < 7200:  # noqa: PLR2004 - one hour is 1 h here, elsewhere 60 min
-        return f"{seconds / 60:g} min" if seconds % 3600 else f"{seconds / 3600:g} h"
-    return show_duration(seconds, "s") if seconds % 86_400 else f"{seconds / 86_400:g} d"
+        return f"{seconds / 60:g} min" if seconds % HOUR_S else f"{seconds / HOUR_S:g} h"
+    return show_duration(seconds, "s") if seconds % DAY_S else f"{seconds / DAY_S:g} d"

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
 from aurora_cli.sla_report.period import Period
-from aurora_cli.sla_report.timeline import MINUTE_S, Minute, merge_by, select_between
+from aurora_cli.sla_report.timeline import Minute, merge_by, select_between
 from aurora_core.metrics import Rollup, Slice
 from aurora_core.metrics.slices import added_up
+from aurora_core.time_units import MINUTE_S
 
 GroupBy = Literal["hour", "day", "model", "source"]
 

@@ -7,11 +7,12 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from aurora_cli.sla_report.rolling import RollingSum
-from aurora_cli.sla_report.timeline import MINUTE_S, Minute
+from aurora_cli.sla_report.timeline import Minute
 from aurora_core.alerting.figures import figures
 from aurora_core.alerting.state import Watch
 from aurora_core.metrics import Rollup
 from aurora_core.sla.budget import BurnAlert, burn_rate
+from aurora_core.time_units import MINUTE_S
 
 
 class Look(NamedTuple):

@@ -7,12 +7,12 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aurora_cli.exits import Usage
+from aurora_core.time_units import DAY_S, HOUR_S, MINUTE_S
 
 _ROLLING: Final = re.compile(r"(\d+)\s*(min|m|h|d|w)")
-_UNITS: Final = {"m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_UNITS: Final = {"m": MINUTE_S, "min": MINUTE_S, "h": HOUR_S, "d": DAY_S, "w": 7 * DAY_S}
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
-_MINUTE_S: Final = 60
-_MAX_S: Final = 10 * 366 * 86_400
+_MAX_S: Final = 10 * 366 * DAY_S
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 def _floor_to_minute(moment: datetime) -> datetime:
     seconds = int(moment.timestamp())
-    return datetime.fromtimestamp(seconds - seconds % _MINUTE_S, UTC)
+    return datetime.fromtimestamp(seconds - seconds % MINUTE_S, UTC)
 
 
 def _format(moment: datetime, zone: ZoneInfo) -> str:

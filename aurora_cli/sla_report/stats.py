@@ -10,7 +10,6 @@ from aurora_cli.sla_report.incidents import Incident, find_incidents
 from aurora_cli.sla_report.objectives import ObjectiveStatus, evaluate_objectives
 from aurora_cli.sla_report.period import Period
 from aurora_cli.sla_report.timeline import (
-    MINUTE_S,
     Minute,
     build_timeline,
     drop_excluded,
@@ -20,6 +19,7 @@ from aurora_cli.sla_report.timeline import (
 from aurora_core.config.sections.sla import Sla
 from aurora_core.metrics import Rollup, Slice
 from aurora_core.sla.budget import BURN_WINDOWS_S
+from aurora_core.time_units import MINUTE_S
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from aurora_cli.sla_report.format import format_moment, format_period, format_va
 from aurora_cli.sla_report.group_by import Group, sum_all
 from aurora_cli.sla_report.objectives import ObjectiveState, ObjectiveStatus, bad_share
 from aurora_cli.sla_report.stats import PeriodStats
-from aurora_cli.sla_report.timeline import MINUTE_S
 from aurora_core.metrics import Metrics
 from aurora_core.metrics.counters import METRICS, Unit
 from aurora_core.sla import floor_share
 from aurora_core.sla.budget import ceiling
+from aurora_core.time_units import MINUTE_S
 
 _TONES: Final[dict[ObjectiveState, Tone]] = {
     "met": "good",

@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 from aurora_cli.sla_report.exclusions import Exclusion
 from aurora_core.metrics import Slice
 
-MINUTE_S: Final = 60
 QUARTER_S: Final = 900
 
 _START: Final = attrgetter("start_s")

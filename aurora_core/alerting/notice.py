@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from typing import Final, Literal, NamedTuple, Self
 
 from aurora_core.alerting.rules import AlertRule, stated
+from aurora_core.time_units import HOUR_S, MINUTE_S
 
 Event = Literal["fire", "resolve", "test"]
 
 _HEADS: Final = {"fire": "FIRING", "resolve": "RESOLVED", "test": "TEST"}
-_MINUTE_S: Final = 60
-_HOUR_S: Final = 3600
 
 
 class Notice(NamedTuple):
@@ -106,7 +105,7 @@ def _iso(seconds: float) -> str:
 
 def lasted(seconds: float) -> str:
     """``40 s``, ``12 min``, ``3 h 5 min``."""
-    if seconds < _MINUTE_S:
+    if seconds < MINUTE_S:
         return f"{seconds:.0f} s"
-    minutes = round(seconds / _MINUTE_S)
-    return f"{minutes} min" if seconds < _HOUR_S else f"{minutes // 60} h {minutes % 60} min"
+    minutes = round(seconds / MINUTE_S)
+    return f"{minutes} min" if seconds < HOUR_S else f"{minutes // 60} h {minutes % 60} min"

@@ -16,10 +16,11 @@ from aurora_core.alerting.state import AlertState
 from aurora_core.metrics import Slice
 from aurora_core.store import rows
 from aurora_core.store.sqlite import MetricsStore, opened_to_read
+from aurora_core.time_units import DAY_S
 
 MOST_WAITING: Final = 1000
 """As many messages wait for a channel; beyond it the oldest is given up."""
-KEPT_S: Final = 30 * 86_400.0
+KEPT_S: Final = 30 * DAY_S
 """What was delivered or given up is forgotten after so long."""
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from aurora_core.metrics.counters import COUNTER_NAMES
 from aurora_core.metrics.slices import Slice, added_up, plain, sliced
+from aurora_core.time_units import MINUTE_S
 
 COLUMNS: Final = (*Slice._fields[:-1], *COUNTER_NAMES)
 """A row's columns; the counters stand last, in a slice too."""
@@ -21,7 +22,6 @@ _EMPTY: Final = {"smallest_ms": "9e999", "largest_ms": "-9e999", "histogram": "x
 _READ: Final = ", ".join(f"coalesce({name}, {_EMPTY[name]})" if name in _EMPTY else name for name in COLUMNS)
 _SELECT: Final = f"SELECT {_READ} FROM slices"  # noqa: S608 - the same
 _NO_COUNTS: Final[Mapping[str, int]] = MappingProxyType({})
-_MINUTE_S: Final = 60
 
 
 def between(connection: sqlite3.Connection, start_s: int, end_s: int) -> list[Slice]:
@@ -53,7 +53,7 @@ def add(connection: sqlite3.Connection, piece: Slice) -> None:
 def together(pieces: Sequence[Slice], start_s: int, length_s: int) -> Slice:
     """The sum of slices of one source and model, as one slice; a minute is measured once."""
     total = added_up(pieces, lambda _: None)[None]
-    measured = min(sum(piece.measured_minutes for piece in pieces), length_s // _MINUTE_S)
+    measured = min(sum(piece.measured_minutes for piece in pieces), length_s // MINUTE_S)
     return sliced(start_s, length_s, pieces[0].source, pieces[0].model, measured, total)
 
 

@@ -22,8 +22,9 @@ from collections.abc import Iterator
 
 from aurora_cli.check_config.subject import Complaint, Subject
 from aurora_core.config.units import show_duration
+from aurora_core.time_units import DAY_S
 
-_LONGEST_BURN_S = 3 * 86_400.0
+_LONGEST_BURN_S = 3 * DAY_S
 
 
 def check(subject: Subject) -> Iterator[Complaint]:

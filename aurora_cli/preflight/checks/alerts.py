@@ -17,8 +17,8 @@ from aurora_cli.preflight.context import Context
 from aurora_cli.preflight.measured import measured
 from aurora_cli.preflight.outcome import Outcome
 from aurora_cli.preflight.settled import from_findings
+from aurora_core.time_units import DAY_S
 
-_DAY_S = 86_400
 _WATCHED_BY = {
     "availability": ("error_rate", "success_rate", "burn_rate", "availability"),
     "error_rate": ("error_rate", "success_rate", "burn_rate"),
@@ -40,7 +40,7 @@ def look(context: Context) -> Outcome:
             return Outcome(
                 "fail", message, f"add a rule on {_WATCHED_BY[objective.name][0]} to [[alerts.rules]]"
             )
-    seen = measured(context, _DAY_S)
+    seen = measured(context, DAY_S)
     if seen.metrics is None:
         problem = seen.problem or f"{seen.path} has nothing of the last 24 hours"
         message = f"{len(rules)} rules cover the SLA, but whether they have data is not known: {problem}"

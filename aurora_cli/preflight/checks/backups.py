@@ -18,8 +18,7 @@ from aurora_cli.preflight.outcome import Evidence, Outcome
 from aurora_core.config.units import show_duration
 from aurora_core.errors import StoreError
 from aurora_core.store.backup import backups_of, restore, row_counts
-
-_MINUTE_S = 60.0
+from aurora_core.time_units import MINUTE_S
 
 
 def look(context: Context) -> Outcome:
@@ -50,7 +49,7 @@ def _one(context: Context, store: Path, folder: Path) -> Outcome:
     evidence = (file_evidence(newest.path),)
     longest = context.settings.preflight.backup_max_age
     age = max(0.0, context.now_s - newest.made_s)
-    told = show_duration(round(age / _MINUTE_S) * _MINUTE_S, "s")
+    told = show_duration(round(age / MINUTE_S) * MINUTE_S, "s")
     if age > longest:
         message = f"the newest backup of {store.name} is {told} old, and may be {show_duration(longest, 's')}"
         return Outcome("fail", message, f"aurora backup --into {folder}", evidence)

@@ -16,8 +16,9 @@ from aurora_cli.preflight.outcome import Evidence, Outcome
 from aurora_core.cache import QueryCache
 from aurora_core.config.units import show_duration
 from aurora_core.manual_clock import ManualClock
+from aurora_core.time_units import DAY_S
 
-_MONTH_S = 30 * 86_400.0
+_MONTH_S = 30 * DAY_S
 
 
 def look(context: Context) -> Outcome:

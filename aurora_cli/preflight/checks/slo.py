@@ -13,8 +13,7 @@ from aurora_cli.preflight.measured import measured
 from aurora_cli.preflight.outcome import Outcome
 from aurora_cli.preflight.settled import from_findings
 from aurora_core.sla import judge
-
-_DAY_S = 86_400
+from aurora_core.time_units import DAY_S
 
 
 def look(context: Context) -> Outcome:
@@ -22,7 +21,7 @@ def look(context: Context) -> Outcome:
     found = context.found("AUR401", "AUR407")
     if found:
         return from_findings(found, "")
-    seen = measured(context, _DAY_S)
+    seen = measured(context, DAY_S)
     if seen.problem:
         return Outcome(
             "fail", f"not measured: {seen.problem}", "start the service with a store", (seen.evidence,)

@@ -9,6 +9,7 @@ from aurora_core.alerting.rules import Comparison
 from aurora_core.alerting.state import CLEAR_FOR_S, DEFAULT_WATCHES, Watch
 from aurora_core.config.quantities import Count, Names, OptionalSecret, Rows, Seconds
 from aurora_core.config.sections.base import Section
+from aurora_core.time_units import HOUR_S
 from aurora_core.words import ChannelType
 
 Severity = Literal["info", "warning", "critical"]
@@ -66,7 +67,7 @@ class Alerts(Section):
     every: Seconds = Field(30.0, ge=1, description="how often the rules are looked at")
     timeout: Seconds = Field(5.0, gt=0, le=60, description="longest that a channel may take for a message")
     give_up_after: Seconds = Field(
-        86_400.0, ge=60, description="how long a message that a channel does not take is tried again"
+        24.0 * HOUR_S, ge=60, description="how long a message that a channel does not take is tried again"
     )
     rules: Annotated[tuple[Rule, ...], Rows] = Field((), description="rules of your own")
     routes: Routes = Field(default_factory=Routes, description="for each severity its channels")

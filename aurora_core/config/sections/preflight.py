@@ -7,8 +7,7 @@ from pydantic import Field
 
 from aurora_core.config.quantities import FilePath, Names, Rows, Seconds
 from aurora_core.config.sections.base import Section
-
-_HOUR_S = 3600.0
+from aurora_core.time_units import HOUR_S
 
 
 class Command(Section):
@@ -53,7 +52,7 @@ class Preflight(Section):
     dashboard: FilePath | None = Field(None, description="the dashboard, as Grafana's JSON")
     runbooks: FilePath | None = Field(None, description="the runbooks: a file with a heading an alert rule")
     backups: FilePath = Field(Path("/var/lib/aurora/backups"), description="the folder of the backups")
-    backup_max_age: Seconds = Field(26 * _HOUR_S, gt=0, description="how old the newest backup may be")
+    backup_max_age: Seconds = Field(26.0 * HOUR_S, gt=0, description="how old the newest backup may be")
     rollback: FilePath | None = Field(None, description="the document that says how to go back")
     previous_version: str | None = Field(None, description="what to go back to; else the tag before this one")
     attestations: FilePath = Field(

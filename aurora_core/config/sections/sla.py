@@ -8,8 +8,7 @@ from pydantic import Field
 from aurora_core.config.quantities import Milliseconds, Seconds, Share
 from aurora_core.config.sections.base import Section
 from aurora_core.sla.objectives import DEFAULT_OBJECTIVES, Objective
-
-_DAY_S = 86_400.0
+from aurora_core.time_units import DAY_S
 
 
 class Sla(Section):
@@ -27,7 +26,7 @@ class Sla(Section):
     availability_by: Literal["requests", "minutes"] = Field(
         "requests", description="what availability counts"
     )
-    window: Seconds = Field(30 * _DAY_S, gt=0, description="the stretch of time that is reported on")
+    window: Seconds = Field(30.0 * DAY_S, gt=0, description="the stretch of time that is reported on")
 
     def objectives(self) -> tuple[Objective, ...]:
         """The promises as the verdict takes them."""
