@@ -10,20 +10,3 @@ LimitPer = Literal["attempt", "call"]
 
 SecretPlace = Literal["environment", "file", "keyring", "vault", "aws"]
 """Where a secret may be."""
-
-Figure = Literal[
-    "query_count",
-    "success_rate",
-    "error_rate",
-    "avg_latency_ms",
-    "p50_latency_ms",
-    "p95_latency_ms",
-    "p99_latency_ms",
-    "within_target_rate",
-    "cache_hit_rate",
-    "recovery_rate",
-    "attempt_count",
-    "avg_attempt_latency_ms",
-    "burn_rate",
-]
-"""What an alert rule may watch: the collector's figures, and how fast the error budget is spent."""

@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from aurora_core.config.settings import SETTINGS, Settings
 from aurora_core.config.units import show_duration
+from aurora_core.time_units import HOUR_S
 
 _HEAD: Final = """\
 # Settings of a service that calls LLM providers, and of the tool `aurora`.
@@ -19,7 +20,6 @@ _HEAD: Final = """\
 # Check it with: aurora check-config
 """
 
-_HOUR_S: Final = 3600.0
 
 _WRITTEN_OUT: Final = frozenset(
     {
@@ -131,7 +131,7 @@ def _setting(field: FieldInfo, path: tuple[str, ...]) -> Iterator[str]:
 
 def _with_unit(value: Any, unit: str) -> Any:
     """Return a long duration with a larger unit than seconds."""
-    long = unit == "s" and isinstance(value, float) and value >= _HOUR_S
+    long = unit == "s" and isinstance(value, float) and value >= HOUR_S
     return show_duration(value, "s").replace(" ", "") if long else value
 
 

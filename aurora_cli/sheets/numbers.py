@@ -2,6 +2,8 @@
 
 import math
 
+from aurora_core.time_units import HOUR_S
+
 NO_DATA = "no data"
 
 
@@ -27,7 +29,7 @@ def duration(ms: float) -> str:
 def clock(seconds: float) -> str:
     """Write seconds from the start as ``h:mm:ss``."""
     whole = int(seconds)
-    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+    return f"{whole // HOUR_S}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
 def ratio(value: float, digits: int = 2) -> str:

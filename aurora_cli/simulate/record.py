@@ -21,8 +21,8 @@ from aurora_core.metrics import Rollup, Slice
 from aurora_core.metrics.histogram import bucket_of
 from aurora_core.metrics.slices import sliced
 from aurora_core.store import open_store
+from aurora_core.time_units import MINUTE_S
 
-_MINUTE_S: Final = 60
 _ANSWERED: Final = ""
 
 
@@ -105,13 +105,13 @@ def minutes(ended: Ended, began_s: float, source: str, target_ms: float) -> Iter
     """A slice for every minute from the first call's to the last one's: between them all is measured."""
     if not len(ended.end_s):
         return
-    minute = np.floor((began_s + ended.end_s) / _MINUTE_S).astype(np.int64)
+    minute = np.floor((began_s + ended.end_s) / MINUTE_S).astype(np.int64)
     order = np.argsort(minute, kind="stable")
     numbers = np.arange(minute[order[0]], minute[order[-1]] + 1)
     edges = np.searchsorted(minute[order], [*numbers, numbers[-1] + 1])
     for number, first, last in zip(numbers, edges[:-1], edges[1:], strict=True):
         total = _rollup(ended, order[first:last], target_ms)
-        yield sliced(int(number) * _MINUTE_S, _MINUTE_S, source, "", 1, total)
+        yield sliced(int(number) * MINUTE_S, MINUTE_S, source, "", 1, total)
 
 
 def _rollup(ended: Ended, calls: NDArray[np.int64], target_ms: float) -> Rollup:

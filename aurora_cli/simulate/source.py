@@ -14,10 +14,11 @@ from aurora_cli.simulate.reader.errors import LogError, LogUnusable
 from aurora_cli.simulate.sample import DESCRIPTION, sample
 from aurora_cli.simulate.statuses import OK
 from aurora_cli.simulate.workload import Workload
+from aurora_core.time_units import DAY_S
 
 USUAL_LOG: Final = "aurora-queries.jsonl"
 
-_YEAR_S: Final = 365.25 * 86_400
+_YEAR_S: Final = 365.25 * DAY_S
 _LONGEST_YEARS: Final = 10
 
 

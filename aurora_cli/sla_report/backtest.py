@@ -7,14 +7,15 @@ from typing import Final
 
 from aurora_cli.exits import Usage
 from aurora_cli.sla_report.incidents import Incident
-from aurora_cli.sla_report.minutes import MINUTE_S, Minute
+from aurora_cli.sla_report.timeline import Minute
 from aurora_core.alerting import AlertSeverity
 from aurora_core.alerting.state import FiringPeriod, RuleConfig
 from aurora_core.metrics import Slice
 from aurora_core.metrics.slices import added_up
 from aurora_core.sla.budget import BURN_ALERTS, BurnAlert
+from aurora_core.time_units import HOUR_S, MINUTE_S
 
-FLAP_S: Final = 3600
+FLAP_S: Final = HOUR_S
 """An alert that fires again within an hour of being resolved flaps."""
 
 _OF_ERRORS: Final = ("error_rate", "success_rate")
@@ -93,7 +94,7 @@ def _describe_burn(
 ) -> Backtest:
     name = f"burn rate {threshold:.3g}, {alert.kind}"
     severity = AlertSeverity.CRITICAL if alert.kind == "page" else AlertSeverity.WARNING
-    window = f"{alert.long_s / 3600:g} h, {alert.short_s / 60:g} min"
+    window = f"{alert.long_s / HOUR_S:g} h, {alert.short_s / 60:g} min"
     return _summarize(name, severity, window, periods, incidents, alert.short_s)
 
 

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aurora_cli.rule_evaluation import Flags, Values, burn_rates, find_firing_periods, replay_rule
-from aurora_cli.sla_report.minutes import MINUTE_S, Minute
+from aurora_cli.sla_report.timeline import Minute
 from aurora_core.alerting.state import FiringPeriod, RuleConfig
 from aurora_core.metrics import Rollup
 from aurora_core.metrics.histogram import middle_of
 from aurora_core.sla.budget import BURN_ALERTS
+from aurora_core.time_units import MINUTE_S
 
 _BLOCK_MINUTES: Final = 4096
 """Minutes whose histograms are laid out at a time."""

@@ -2,12 +2,11 @@
 
 import math
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from aurora_core.metrics import Rollup
 from aurora_core.sla.budget import burn_rate
-
-_MINUTE_S: Final = 60
+from aurora_core.time_units import MINUTE_S
 
 
 class Window(NamedTuple):
@@ -19,8 +18,8 @@ class Window(NamedTuple):
 
 def window_until(now_s: float, window_s: float) -> Window:
     """Return the running minute and the whole minutes before it that cover ``window_s``."""
-    running_s = math.floor(now_s / _MINUTE_S) * _MINUTE_S
-    return Window(running_s - math.ceil(window_s / _MINUTE_S) * _MINUTE_S, running_s + _MINUTE_S)
+    running_s = math.floor(now_s / MINUTE_S) * MINUTE_S
+    return Window(running_s - math.ceil(window_s / MINUTE_S) * MINUTE_S, running_s + MINUTE_S)
 
 
 def window_metrics(total: Rollup, availability: float) -> Mapping[str, object]:

@@ -7,9 +7,11 @@ from typing import Final
 
 from aurora_core.clock import SYSTEM_CLOCK, Clock
 from aurora_core.concurrency import reset_after_fork, spin_acquire
-from aurora_core.metrics.recorder import MINUTE_S, Piece, Recorder, Recording
-from aurora_core.metrics.rollup import Call, FailureReason, Metrics, Rollup
+from aurora_core.metrics.counters import Metrics
+from aurora_core.metrics.recorder import Piece, Recorder, Recording
+from aurora_core.metrics.rollup import Call, FailureReason, Rollup
 from aurora_core.metrics.slices import SliceStore, added_up
+from aurora_core.time_units import MINUTE_S
 
 _DAY_MINUTES: Final = 24 * 60
 _END_OF_TIME_S: Final = 2**40

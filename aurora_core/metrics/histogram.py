@@ -5,6 +5,8 @@ DDSketch's mapping (Masson, Rim and Lee, VLDB 2019): a value x > 0 falls into bu
 are merged by adding their counts, and are then the histogram of the whole.
 """
 
+from bisect import bisect_right
+from itertools import accumulate
 from math import ceil, floor, inf, log, nan
 from typing import Final
 
@@ -58,13 +60,12 @@ class Histogram:
 
         It lies between the smallest and the largest value, so equal values come back exactly.
         """
-        rank = floor(q * (self.count - 1))
-        seen = 0
-        for bucket in sorted(self.buckets):
-            seen += self.buckets[bucket]
-            if seen > rank:
-                return min(max(middle_of(bucket), self.smallest), self.largest)
-        return nan
+        buckets = sorted(self.buckets)
+        counts = list(accumulate(map(self.buckets.__getitem__, buckets)))
+        if not counts:
+            return nan
+        bucket = buckets[bisect_right(counts, floor(q * (counts[-1] - 1)))]
+        return min(max(middle_of(bucket), self.smallest), self.largest)
 
     def at_most(self, value: float) -> int:
         """How many values were at most this, where one within 1 % of it may count for either side.

@@ -16,8 +16,8 @@ from aurora_core.concurrency import reset_after_fork
 from aurora_core.errors import StoreError
 from aurora_core.metrics.rollup import Rollup
 from aurora_core.metrics.slices import SliceStore, sliced
+from aurora_core.time_units import MINUTE_S
 
-MINUTE_S: Final = 60
 FLUSH_S: Final = 10.0
 """What was counted is in the store after so long, at the latest."""
 MOST_MINUTES: Final = 24 * 60

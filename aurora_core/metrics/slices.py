@@ -3,28 +3,20 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
+from aurora_core.metrics.counters import COUNTER_NAMES, counts_of
 from aurora_core.metrics.packing import added, pack
 from aurora_core.metrics.rollup import Rollup
 
 _Key = TypeVar("_Key")
 
-_COUNTED: Final = (
-    "within_target",
-    "attempts",
-    "attempts_ms",
-    "met_transient",
-    "recovered",
-    "hits",
-    "lookups",
-)
-"""The fields that a slice and a rollup both have, and that are added up as they stand."""
+_WITHIN_TARGET: Final = COUNTER_NAMES.index("within_target")
 
 
 class Slice(NamedTuple):
     """What one process counted for one model in ``length_s`` seconds from ``start_s`` on, seconds of UTC.
 
     Old minutes are kept as hours, and old hours as days. ``measured_minutes`` had a heartbeat. Latencies are
-    in milliseconds; ``histogram`` is packed.
+    in milliseconds; ``histogram`` is packed; ``counts`` are the sums of ``COUNTERS``, in their order.
     """
 
     start_s: int
@@ -34,24 +26,23 @@ class Slice(NamedTuple):
     measured_minutes: int
     calls: int
     failed: int
-    within_target: int
-    attempts: int
-    attempts_ms: float
-    met_transient: int
-    recovered: int
-    hits: int
-    lookups: int
     latency_ms: float
     smallest_ms: float
     largest_ms: float
     histogram: bytes
     failures: Mapping[str, int]
     errors: Mapping[str, int]
+    counts: tuple[Any, ...]
 
     @property
     def end_s(self) -> int:
         """The first second after it."""
         return self.start_s + self.length_s
+
+    @property
+    def within_target(self) -> int:
+        """How many calls ended within the latency target."""
+        return int(self.counts[_WITHIN_TARGET])
 
 
 class SliceStore(Protocol):
@@ -79,19 +70,13 @@ def sliced(
         measured_minutes=measured_minutes,
         calls=total.calls,
         failed=total.failed,
-        within_target=total.within_target,
-        attempts=total.attempts,
-        attempts_ms=total.attempts_ms,
-        met_transient=total.met_transient,
-        recovered=total.recovered,
-        hits=total.hits,
-        lookups=total.lookups,
         latency_ms=latency.total,
         smallest_ms=latency.smallest,
         largest_ms=latency.largest,
         histogram=pack(latency),
         failures=dict(total.failures),
         errors=dict(total.errors),
+        counts=counts_of(total),
     )
 
 
@@ -107,8 +92,8 @@ def _sum(pieces: Sequence[Slice]) -> Rollup:
     """Add column by column, which takes half the time of slice by slice."""
     total = Rollup()
     by_field = dict(zip(Slice._fields, zip(*pieces, strict=True), strict=True))
-    for field in _COUNTED:
-        setattr(total, field, sum(by_field[field]))
+    for name, counts in zip(COUNTER_NAMES, zip(*by_field["counts"], strict=True), strict=True):
+        setattr(total, name, sum(counts))
     latency = total.latency
     latency.total = sum(by_field["latency_ms"])
     latency.smallest, latency.largest = min(by_field["smallest_ms"]), max(by_field["largest_ms"])

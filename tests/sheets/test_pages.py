@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aurora_cli.exits import Verdict
@@ -125,6 +125,8 @@ def points(path):
 @given(
     st.lists(st.floats(0, 1e12) | st.just(math.nan), min_size=1, max_size=80), st.none() | st.floats(0, 1e12)
 )
+@example([1.0, *[math.nan] * 31], None)  # half of a 32nd of the width ends in 5 and rounds either way
+@example([*[math.nan] * 31, 1.0], None)
 def test_all_that_is_drawn_lies_within_the_picture_and_gaps_are_gaps(values, limit):
     drawn = chart_svg(
         Chart("c", [Series("s", values, "")], "", "", None if limit is None else Limit(limit, ""))
@@ -136,6 +138,16 @@ def test_all_that_is_drawn_lies_within_the_picture_and_gaps_are_gaps(values, lim
     for line in lines:
         assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in points(line))
     assert drawn.count('class="limit"') == (limit is not None)
+
+
+def test_value_alone_in_any_column_is_drawn_within_the_picture():
+    for number, column in ((many, column) for many in range(1, 121) for column in range(many)):
+        values = [math.nan] * number
+        values[column] = 1.0
+        drawn = chart_svg(Chart("c", [Series("s", values, "")], "", ""))
+        (line,) = re.findall(r'class="line s0" d="([^"]*)"', drawn)
+        (left, _), (right, _) = points(line)
+        assert 0 <= left < right <= WIDTH
 
 
 def test_the_largest_value_is_at_the_top_and_zero_at_the_bottom():

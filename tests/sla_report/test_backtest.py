@@ -12,8 +12,8 @@ from aurora_cli.exits import Usage
 from aurora_cli.rule_evaluation import compute_metric
 from aurora_cli.sla_report.backtest import Past, backtest
 from aurora_cli.sla_report.evaluations import MinuteWindows, replay_rules
-from aurora_cli.sla_report.incidents import incidents
-from aurora_cli.sla_report.minutes import timeline
+from aurora_cli.sla_report.incidents import find_incidents
+from aurora_cli.sla_report.timeline import build_timeline
 from aurora_core.alerting import AlertRule, AlertSeverity
 from aurora_core.alerting.state import FiringPeriod, RuleConfig, replay
 from aurora_core.alerting.window_metrics import window_metrics
@@ -41,8 +41,8 @@ def past(minutes, length_s=60):
         for place, minute in enumerate(minutes)
         if minute is not None
     ]
-    line = timeline(slices)
-    return Past(slices, line, incidents(line, 0.05), BEGAN_S + length_s * len(minutes))
+    line = build_timeline(slices)
+    return Past(slices, line, find_incidents(line, 0.05), BEGAN_S + length_s * len(minutes))
 
 
 def configure(metric="error_rate", threshold=0.05, comparison="gt", **settings):

@@ -22,8 +22,9 @@ from collections.abc import Iterator
 
 from aurora_cli.check_config.context import LintContext, Violation
 from aurora_core.config.units import show_duration
+from aurora_core.time_units import DAY_S
 
-_MAX_BURN_WINDOW_S = 3 * 86_400.0
+_MAX_BURN_WINDOW_S = 3 * DAY_S
 
 
 def check(context: LintContext) -> Iterator[Violation]:

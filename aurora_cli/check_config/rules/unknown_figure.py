@@ -20,16 +20,15 @@ Instead::
 """
 
 from collections.abc import Iterator
-from typing import get_args
 
 from aurora_cli.check_config.context import LintContext, Violation
 from aurora_core.config.suggest import closest_match
-from aurora_core.words import Figure
+from aurora_core.metrics.counters import WATCHABLE_METRICS
 
 
 def check(context: LintContext) -> Iterator[Violation]:
     """Report the metric with its closest match."""
-    known = get_args(Figure)
+    known = WATCHABLE_METRICS
     for number, rule in enumerate(context.settings.alerts.rules):
         if rule.metric not in known:
             match = closest_match(rule.metric, known)

@@ -11,7 +11,6 @@ Fix: run `aurora backup` from cron or a timer, and find out why the last one fai
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
 
 from aurora_cli.findings import Evidence, Outcome
 from aurora_cli.preflight.context import Context
@@ -19,8 +18,7 @@ from aurora_cli.preflight.evidence import file_evidence
 from aurora_core.config.units import show_duration
 from aurora_core.errors import StoreError
 from aurora_core.store.backup import backups_of, restore, row_counts
-
-_MINUTE_S: Final = 60.0
+from aurora_core.time_units import MINUTE_S
 
 
 def run(context: Context) -> Outcome:
@@ -50,7 +48,7 @@ def _check_store(context: Context, store: Path, folder: Path) -> Outcome:
     evidence = (file_evidence(newest.path),)
     max_age_s = context.settings.preflight.backup_max_age
     age_s = max(0.0, context.now_s - newest.made_s)
-    age = show_duration(round(age_s / _MINUTE_S) * _MINUTE_S, "s")
+    age = show_duration(round(age_s / MINUTE_S) * MINUTE_S, "s")
     if age_s > max_age_s:
         allowed = show_duration(max_age_s, "s")
         return Outcome(

@@ -17,8 +17,9 @@ from aurora_cli.preflight.context import Context
 from aurora_core.cache import QueryCache
 from aurora_core.config.units import show_duration
 from aurora_core.manual_clock import ManualClock
+from aurora_core.time_units import DAY_S
 
-_MONTH_S: Final = 30 * 86_400.0
+_MONTH_S: Final = 30 * DAY_S
 
 
 def run(context: Context) -> Outcome:

@@ -8,19 +8,16 @@ and the store measured the objectives within the last 24 hours; `aurora sla-repo
 Fix: start the service with a store; set `[sla]` to what was agreed.
 """
 
-from typing import Final
-
 from aurora_cli.findings import Outcome
 from aurora_cli.preflight.context import Context
 from aurora_cli.preflight.store_probe import read_store
 from aurora_core.sla import judge
-
-_DAY_S: Final = 86_400
+from aurora_core.time_units import DAY_S
 
 
 def run(context: Context) -> Outcome:
     """Measure the objectives from the store."""
-    data = read_store(context, _DAY_S)
+    data = read_store(context, DAY_S)
     evidence = (data.evidence,)
     fix = "start the service with a store"
     if data.problem:

@@ -47,12 +47,12 @@ def largest(chart: Chart) -> float:
 def _series(number: int, values: Sequence[float], top: float) -> Iterator[str]:
     for first, run in _runs(values):
         points = [
-            (_across(first + place, len(values)), _height(value, top)) for place, value in enumerate(run)
+            (_across(first + index + 0.5, len(values)), _height(value, top))
+            for index, value in enumerate(run)
         ]
-        if len(points) == 1:  # a single value would be a line of no length
-            half = WIDTH / len(values) / 2
-            (x, y) = points[0]
-            points = [(round(x - half, 2), y), (round(x + half, 2), y)]
+        if len(points) == 1:  # a single value would be a line of no length: draw it across its column
+            left, right = _across(first, len(values)), _across(first + 1, len(values))
+            points = [(left, points[0][1]), (right, points[0][1])]
         line = "L".join(f"{x:g} {y:g}" for x, y in points)
         if number == 0:
             left, right = points[0][0], points[-1][0]
@@ -71,8 +71,9 @@ def _runs(values: Sequence[float]) -> Iterator[tuple[int, Sequence[float]]]:
             start = None
 
 
-def _across(place: int, places: int) -> float:
-    return round((place + 0.5) * WIDTH / places, 2)
+def _across(columns: float, of: int) -> float:
+    """The x coordinate after so many columns, from 0 to ``WIDTH``."""
+    return round(columns * WIDTH / of, 2)
 
 
 def _height(value: float, top: float) -> float:

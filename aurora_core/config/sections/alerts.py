@@ -10,6 +10,7 @@ from aurora_core.alerting.rules import Comparison
 from aurora_core.alerting.state import CLEAR_FOR_S, DEFAULT_RULE_CONFIGS, RuleConfig
 from aurora_core.config.field_types import Count, Names, OptionalSecret, Rows, Seconds
 from aurora_core.config.sections.base import Section
+from aurora_core.time_units import HOUR_S
 
 Severity = Literal["info", "warning", "critical"]
 
@@ -75,7 +76,7 @@ class Alerts(Section):
     every: Seconds = Field(30.0, ge=1, description="how often the rules are evaluated")
     timeout: Seconds = Field(5.0, gt=0, le=60, description="longest that a channel may take for a message")
     give_up_after: Seconds = Field(
-        86_400.0, ge=60, description="how long the delivery of a message is retried"
+        24.0 * HOUR_S, ge=60, description="how long the delivery of a message is retried"
     )
     rules: Annotated[tuple[Rule, ...], Rows] = Field((), description="custom rules")
     routes: Routes = Field(default_factory=Routes, description="the channels of each severity")

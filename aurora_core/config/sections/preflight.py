@@ -7,8 +7,7 @@ from pydantic import Field
 
 from aurora_core.config.field_types import FilePath, Names, Rows, Seconds
 from aurora_core.config.sections.base import Section
-
-_HOUR_S = 3600.0
+from aurora_core.time_units import HOUR_S
 
 
 class Command(Section):
@@ -55,7 +54,7 @@ class Preflight(Section):
         None, description="the runbooks: a file with one heading per alert rule"
     )
     backups: FilePath = Field(Path("/var/lib/aurora/backups"), description="the folder of the backups")
-    backup_max_age: Seconds = Field(26 * _HOUR_S, gt=0, description="maximum age of the newest backup")
+    backup_max_age: Seconds = Field(26.0 * HOUR_S, gt=0, description="maximum age of the newest backup")
     rollback: FilePath | None = Field(None, description="the document that describes the rollback")
     previous_version: str | None = Field(
         None, description="the version to roll back to; else the previous tag"

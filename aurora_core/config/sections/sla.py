@@ -8,8 +8,7 @@ from pydantic import Field
 from aurora_core.config.field_types import Milliseconds, Seconds, Share
 from aurora_core.config.sections.base import Section
 from aurora_core.sla.objectives import DEFAULT_OBJECTIVES, Objective
-
-_DAY_S = 86_400.0
+from aurora_core.time_units import DAY_S
 
 
 class Sla(Section):
@@ -29,7 +28,7 @@ class Sla(Section):
     availability_by: Literal["requests", "minutes"] = Field(
         "requests", description="what availability counts: requests or minutes"
     )
-    window: Seconds = Field(30 * _DAY_S, gt=0, description="the window of the report")
+    window: Seconds = Field(30.0 * DAY_S, gt=0, description="the window of the report")
 
     def objectives(self) -> tuple[Objective, ...]:
         """Return the objectives for the verdict."""

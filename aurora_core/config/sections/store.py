@@ -9,8 +9,7 @@ from pydantic_core import PydanticCustomError
 from aurora_core.config.field_types import Seconds
 from aurora_core.config.sections.base import Section
 from aurora_core.store_url import StoreUrl, parse_store_url
-
-_DAY_S = 86_400.0
+from aurora_core.time_units import DAY_S, HOUR_S
 
 
 def _check_url(text: str) -> str:
@@ -27,8 +26,8 @@ class Store(Section):
     url: Annotated[str, AfterValidator(_check_url)] = Field(
         "sqlite:/var/lib/aurora/metrics.db", description="the metrics store: sqlite:PATH, or a path"
     )
-    keep_minutes: Seconds = Field(7 * _DAY_S, ge=3600, description="how long single minutes are kept")
-    keep_hours: Seconds = Field(90 * _DAY_S, ge=_DAY_S, description="how long hours are kept; days stay")
+    keep_minutes: Seconds = Field(7.0 * DAY_S, ge=HOUR_S, description="how long single minutes are kept")
+    keep_hours: Seconds = Field(90.0 * DAY_S, ge=DAY_S, description="how long hours are kept; days stay")
 
     @property
     def location(self) -> StoreUrl:

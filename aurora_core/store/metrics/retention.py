@@ -2,21 +2,18 @@
 
 import sqlite3
 from dataclasses import dataclass
-from typing import Final
 
 from aurora_core.metrics.slices import Slice
 from aurora_core.store.metrics import rows
-
-_HOUR_S: Final = 3600
-_DAY_S: Final = 86_400
+from aurora_core.time_units import DAY_S, HOUR_S
 
 
 @dataclass(frozen=True)
 class Retention:
     """How long minutes and hours are kept, in seconds; days stay."""
 
-    minutes_s: float = 7 * _DAY_S
-    hours_s: float = 90 * _DAY_S
+    minutes_s: float = 7 * DAY_S
+    hours_s: float = 90 * DAY_S
 
 
 def apply(connection: sqlite3.Connection, keep: Retention, now_s: float) -> None:
@@ -25,10 +22,10 @@ def apply(connection: sqlite3.Connection, keep: Retention, now_s: float) -> None
     Once an hour, and where the last time lies in the future since the clock was set back.
     """
     found = connection.execute("SELECT done_s FROM retention").fetchone()
-    if found is not None and 0 <= now_s - found[0] < _HOUR_S:
+    if found is not None and 0 <= now_s - found[0] < HOUR_S:
         return
-    _fold(connection, 60, _HOUR_S, now_s - keep.minutes_s)
-    _fold(connection, _HOUR_S, _DAY_S, now_s - keep.hours_s)
+    _fold(connection, 60, HOUR_S, now_s - keep.minutes_s)
+    _fold(connection, HOUR_S, DAY_S, now_s - keep.hours_s)
     connection.execute("DELETE FROM retention")
     connection.execute("INSERT INTO retention VALUES (?)", (int(now_s),))
 

@@ -8,18 +8,20 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
+from aurora_core.metrics.counters import COUNTER_NAMES
 from aurora_core.metrics.slices import Slice, added_up, plain, sliced
+from aurora_core.time_units import MINUTE_S
 
-_COLUMNS: Final = ", ".join(Slice._fields)
-_INSERT: Final = f"INSERT OR REPLACE INTO slices ({_COLUMNS}) VALUES ({', '.join('?' * len(Slice._fields))})"  # noqa: S608 - our own columns
+COLUMNS: Final = (*Slice._fields[:-1], *COUNTER_NAMES)
+"""A row's columns; the counters stand last, in a slice too."""
+_INSERT: Final = (
+    f"INSERT OR REPLACE INTO slices ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - our own columns
+)
 _EMPTY: Final = {"smallest_ms": "9e999", "largest_ms": "-9e999", "histogram": "x''"}
 """What NULL stands for in a column: of nothing, the smallest is infinite."""
-_READ: Final = ", ".join(
-    f"coalesce({name}, {_EMPTY[name]})" if name in _EMPTY else name for name in Slice._fields
-)
+_READ: Final = ", ".join(f"coalesce({name}, {_EMPTY[name]})" if name in _EMPTY else name for name in COLUMNS)
 _SELECT: Final = f"SELECT {_READ} FROM slices"  # noqa: S608 - the same
 _NO_COUNTS: Final[Mapping[str, int]] = MappingProxyType({})
-_MINUTE_S: Final = 60
 
 
 def between(connection: sqlite3.Connection, start_s: int, end_s: int) -> list[Slice]:
@@ -43,14 +45,15 @@ def add(connection: sqlite3.Connection, piece: Slice) -> None:
     query = f"{_SELECT} WHERE start_s = ? AND length_s = ? AND source = ? AND model = ?"
     there = _slices(connection, query, key)
     whole = together([*there, piece], piece.start_s, piece.length_s) if there else piece
-    values = whole._replace(source=source, model=model)  # type: ignore[arg-type] # their numbers, in the file
-    connection.execute(_INSERT, [_written(name, value) for name, value in values._asdict().items()])
+    *values, counts = whole._replace(source=source, model=model)  # type: ignore[arg-type] # their numbers, in the file
+    written = zip(COLUMNS, (*values, *counts), strict=True)
+    connection.execute(_INSERT, [_written(name, value) for name, value in written])
 
 
 def together(pieces: Sequence[Slice], start_s: int, length_s: int) -> Slice:
     """The sum of slices of one source and model, as one slice; a minute is measured once."""
     total = added_up(pieces, lambda _: None)[None]
-    measured = min(sum(piece.measured_minutes for piece in pieces), length_s // _MINUTE_S)
+    measured = min(sum(piece.measured_minutes for piece in pieces), length_s // MINUTE_S)
     return sliced(start_s, length_s, pieces[0].source, pieces[0].model, measured, total)
 
 
@@ -79,18 +82,36 @@ def _counts(text: str) -> Mapping[str, int]:
 def _slices(connection: sqlite3.Connection, query: str, parameters: Sequence[int]) -> list[Slice]:
     names = dict(connection.execute("SELECT id, name FROM names"))
     return [
-        Slice._make(
-            (
-                start_s,
-                length_s,
-                names[source],
-                names[model],
-                *figures,
-                _counts(failures) if failures else _NO_COUNTS,
-                _counts(errors) if errors else _NO_COUNTS,
-            )
+        Slice(
+            start_s,
+            length_s,
+            names[source],
+            names[model],
+            measured_minutes,
+            calls,
+            failed,
+            latency_ms,
+            smallest_ms,
+            largest_ms,
+            histogram,
+            _counts(failures) if failures else _NO_COUNTS,
+            _counts(errors) if errors else _NO_COUNTS,
+            tuple(counts),
         )
-        for start_s, length_s, source, model, *figures, failures, errors in connection.execute(
-            query, parameters
-        )
+        for (
+            start_s,
+            length_s,
+            source,
+            model,
+            measured_minutes,
+            calls,
+            failed,
+            latency_ms,
+            smallest_ms,
+            largest_ms,
+            histogram,
+            failures,
+            errors,
+            *counts,
+        ) in connection.execute(query, parameters)
     ]

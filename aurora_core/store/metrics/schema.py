@@ -1,13 +1,16 @@
 """The tables of a metrics file. A change of the tables is one more step in ``MIGRATIONS``."""
 
+from collections.abc import Iterator
+from itertools import chain, repeat
 from typing import Final
 
+from aurora_core.metrics.counters import COUNTERS
 from aurora_core.sqlite import Schema
 
 APPLICATION_ID: Final = 0x4155524D
 """The letters AURM."""
 
-MIGRATIONS: Final = (
+_STEPS: Final = (
     (
         "CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
         """
@@ -64,5 +67,20 @@ MIGRATIONS: Final = (
         """,
         "CREATE INDEX alert_messages_waiting ON alert_messages (channel, id) WHERE state = 'waiting'",
     ),
+)
+_VERSION: Final = max(len(_STEPS), *(counter.since for counter in COUNTERS))
+
+
+def _added_columns(version: int) -> Iterator[str]:
+    """Add the columns of the counters that were declared for a version; older rows counted 0."""
+    for counter in COUNTERS:
+        if counter.since == version > 1:
+            kind = "REAL" if isinstance(counter.zero, float) else "INTEGER"
+            yield f"ALTER TABLE slices ADD COLUMN {counter.name} {kind} NOT NULL DEFAULT 0"
+
+
+MIGRATIONS: Final = tuple(
+    (*steps, *_added_columns(version))
+    for version, steps in zip(range(1, _VERSION + 1), chain(_STEPS, repeat(())), strict=False)
 )
 SCHEMA: Final = Schema(APPLICATION_ID, MIGRATIONS)

@@ -1,4 +1,4 @@
-"""What can be asked for, and what is said where it cannot be had."""
+"""The options of the report, and the messages for invalid ones."""
 
 import json
 import sqlite3
@@ -61,7 +61,7 @@ def test_too_little_was_measured_for_a_verdict_but_a_breach_is_one_all_the_same(
     lenient = ("--as-if", "availability=90", "--as-if", "error_rate=10%", "--as-if", "p95=2s")
     exit_code, line = last_line(*window, *lenient)
     assert (exit_code, line) == (
-        3, "NO VERDICT: 89.0 % of the window was measured, and 95 % were asked for",
+        3, "NO VERDICT: 89.0 % of the window was measured, below the required 95 %",
     )  # fmt: skip
     assert last_line(*window, "--as-if", "p95=1ms")[0] == 1
 
@@ -120,7 +120,7 @@ def test_a_window_older_than_what_is_kept_is_measured_in_part(report):
 
 def test_a_window_that_is_not_over_says_so(report):
     out = report("--window", "2026-10", "--now", "2026-10-25T12:00")[1]
-    assert "it is not over: it ends 2026-11-01 00:00" in out
+    assert "not over yet: ends 2026-11-01 00:00" in out
 
 
 def test_the_whole_store(answer):
@@ -132,16 +132,16 @@ def test_the_whole_store(answer):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--window", "soon"), "--window soon is not like 24h, 30d"),
+        (("--window", "soon"), "invalid --window soon: expected 24h, 30d"),
         (("--window", "2026-10-05..2026-10-05"), "is empty"),
         (("--window", "2026-10-06..2026-10-05"), "ends before it begins"),
         (("--window", "2026-12", "--now", "2026-11-23T12:00"), "is in the future"),
         (("--tz", "Mars/Base"), "no such time zone"),
-        (("--now", "yesterday"), "--now yesterday is no moment like"),
+        (("--now", "yesterday"), "invalid --now yesterday: expected ISO 8601"),
         (("--store", "postgres:x"), "--store: unknown store scheme 'postgres:': expected sqlite: or a path"),
         (("--store", "sqlite:"), "--store: a store needs a path: expected a path, sqlite:PATH or"),
         (("--as-if", "availabilty=99"), "did you mean availability?"),
-        (("--as-if", "availability"), "is not like availability=99.95"),
+        (("--as-if", "availability"), "expected NAME=TARGET, e.g. availability=99.95"),
         (("--as-if", "availability=100"), "--as-if availability: "),
         (("--as-if", "p95=fast"), "--as-if p95_latency_ms: "),
         (("--exclude", "2026-10-05..2026-10-06"), "has no reason; write FROM..TO=reason"),
@@ -255,5 +255,5 @@ def test_an_hour_that_only_reaches_into_an_exclusion_counts_and_the_report_says_
     assert run([*command, "--exclude", "2026-10-24T00:30..2026-10-24T02:00=theirs"]) == 0
     out = capsys.readouterr().out
     assert "calls                      2, 0 failed" in out
-    assert "is left out only where it lies within as a whole" in out
+    assert "is left out only if the exclusion covers all of it" in out
     assert out.endswith("100.0 % of the window was measured\n")
