@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -106,6 +106,15 @@ def open_readonly(path: str | Path, timeout_s: float = _READ_TIMEOUT_S) -> Itera
             yield connection
         finally:
             connection.close()
+
+
+@contextmanager
+def migrated_copy(connection: sqlite3.Connection, schema: Schema, path: str) -> Iterator[sqlite3.Connection]:
+    """Copy an older file into memory and migrate the copy: a reader never writes to the file itself."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+        connection.backup(copy)
+        _migrate(copy, schema, path)
+        yield copy
 
 
 @contextmanager

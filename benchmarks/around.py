@@ -110,7 +110,7 @@ def logging_json():
 
 
 def _guides(query):
-    """The guide's own function, to the letter."""
+    """The guide's own function, to the message."""
     if not query or not query.strip():
         raise ValueError("Query cannot be empty")
     if len(query) > 10000:
@@ -135,7 +135,7 @@ def watching(folder):
     """Counting calls while the rules are watched, beside while they are not."""
     path = folder / "watched.db"
     collector = MetricsCollector(store=MetricsStore(path))
-    delivery = _delivery(MetricsStore(path).alert_book(), [])
+    delivery = _delivery(MetricsStore(path).alert_store(), [])
 
     def watched():
         delivery.start()
@@ -155,25 +155,25 @@ def watching(folder):
     )
 
 
-def _delivery(book, workers):
+def _delivery(store, workers):
     evaluator = RuleEvaluator(
-        book, DEFAULT_RULE_CONFIGS, lambda _: ("team",), host="host", availability=0.999, masker=Masker()
+        store, DEFAULT_RULE_CONFIGS, lambda _: ("team",), host="host", availability=0.999, masker=Masker()
     )
-    return AlertService(book, evaluator, workers, SYSTEM_CLOCK, every_s=1.0, give_up_s=86_400.0)
+    return AlertService(store, evaluator, workers, SYSTEM_CLOCK, every_s=1.0, give_up_s=86_400.0)
 
 
 def delivering(folder):
     """A hundred messages, each kept until it is taken, beside the bare requests."""
-    book = MetricsStore(folder / "delivered.db").alert_book()
+    store = MetricsStore(folder / "delivered.db").alert_store()
     with _Hook() as port:
         config = ChannelConfig(Secret(f"http://127.0.0.1:{port}/"), UNSET, 5.0, "host")
         sender = build_channel("webhook", config)
-        worker = ChannelWorker("team", sender, book, SYSTEM_CLOCK, 86_400.0, Masker())
+        worker = ChannelWorker("team", sender, store, SYSTEM_CLOCK, 86_400.0, Masker())
 
-        def delivered():
-            with book.turn() as page:
+        def mark_delivered():
+            with store.transaction() as page:
                 for number in range(MESSAGES):
-                    page.post(build_test_notification(float(number), "host"), ["team"])
+                    page.enqueue(build_test_notification(float(number), "host"), ["team"])
             assert worker.deliver() == MESSAGES
 
         def posted():
@@ -182,8 +182,8 @@ def delivering(folder):
                     connection.request("POST", "/", build_test_notification(float(number), "host").to_json())
                     connection.getresponse().read()
 
-        pair = in_turn(delivered, posted, ROUNDS)
-    book.close()
+        pair = in_turn(mark_delivered, posted, ROUNDS)
+    store.close()
     return Row(
         "a message of an alert, kept until it is taken",
         f"{pair.ours / MESSAGES * 1000:.2f} ms",

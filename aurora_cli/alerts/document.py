@@ -10,7 +10,7 @@ from aurora_cli.sheets.sheet import Cell, Sheet, Table, Tone
 from aurora_core.alerting.evaluator import RuleResult
 from aurora_core.alerting.notification import format_duration
 from aurora_core.alerting.service import RunResult
-from aurora_core.store.metrics import Mailbox
+from aurora_core.store.metrics import ChannelStats
 
 _SYMBOLS = {"gt": ">", "lt": "<", "gte": ">=", "lte": "<="}
 _TONES: Mapping[str, Tone] = {"ok": "good", "firing": "bad", "recovering": "bad", "pending": "plain"}
@@ -21,7 +21,7 @@ class AlertStatus(NamedTuple):
 
     source: str
     run: RunResult
-    channels: Sequence[Mailbox]
+    channels: Sequence[ChannelStats]
 
     @property
     def firing(self) -> list[RuleResult]:
@@ -31,7 +31,7 @@ class AlertStatus(NamedTuple):
     @property
     def undelivered(self) -> int:
         """Messages that are waiting or were given up."""
-        return sum(channel.waiting + channel.given_up for channel in self.channels)
+        return sum(channel.waiting + channel.failed for channel in self.channels)
 
 
 def build_document(status: AlertStatus, config: Mapping[str, str] | None) -> Sheet:
@@ -102,12 +102,12 @@ def _build_messages(status: AlertStatus) -> list[Table]:
             Cell(channel.channel),
             Cell(f"{channel.delivered:,}"),
             Cell(f"{channel.waiting:,}", "bad" if channel.waiting else "plain"),
-            Cell(f"{channel.given_up:,}", "bad" if channel.given_up else "plain"),
-            Cell(channel.problem or ""),
+            Cell(f"{channel.failed:,}", "bad" if channel.failed else "plain"),
+            Cell(channel.error or ""),
         ]
         for channel in status.channels
     ]
-    header = ("channel", "delivered", "waiting", "given up", "why")
+    header = ("channel", "delivered", "waiting", "failed", "why")
     return [Table("Messages of the last 30 days", header, rows)]
 
 

@@ -49,8 +49,8 @@ def print_schema(path: Path | None) -> int:
 
 
 def _evaluate(context: AlertContext, *, resend: bool) -> AlertStatus:
-    book = context.service.book
+    store = context.service.store
     if resend:
-        book.resend(SYSTEM_CLOCK.wall())
+        store.resend(SYSTEM_CLOCK.wall())
     result = context.service.run_once()
-    return AlertStatus(str(context.settings.store.location), result, book.mailboxes())
+    return AlertStatus(str(context.settings.store.location), result, store.channel_stats())

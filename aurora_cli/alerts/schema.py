@@ -18,7 +18,7 @@ SCHEMA: Final = answer(
                         "channel": TEXT,
                         "delivered": COUNT,
                         "waiting": COUNT,
-                        "given_up": COUNT,
+                        "failed": COUNT,
                         "problem": MAYBE_TEXT,
                     }
                 )

@@ -23,7 +23,7 @@ def run(config: Path | None) -> int:
     gc.enable()  # short commands run without it; the HTTP client of each message leaves cycles behind
     context = load_context(config)
     ended = Event()
-    with _on_sigterm(ended.set), closing(context.service.book):
+    with _on_sigterm(ended.set), closing(context.service.store):
         while not ended.is_set():
             try:
                 result = context.service.run_once()

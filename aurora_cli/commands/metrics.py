@@ -42,7 +42,7 @@ def import_log(
     Exit codes: 0 written, 2 wrong usage, 3 the log cannot be read or is empty.
     """
     with needing_the_extra("metrics import"):
-        from aurora_cli.simulate.importing import import_into  # noqa: PLC0415 - NumPy and DuckDB come with it
+        from aurora_cli.simulate.import_log import import_into  # noqa: PLC0415 - NumPy and DuckDB come with it
         from aurora_cli.simulate.reader import ReadOptions, parse_latency  # noqa: PLC0415 - the same
     from aurora_cli import configuration  # noqa: PLC0415 - pydantic comes with it
 

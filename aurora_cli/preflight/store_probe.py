@@ -6,7 +6,7 @@ from aurora_cli.findings import Evidence
 from aurora_cli.preflight.context import Context
 from aurora_core.errors import StoreError
 from aurora_core.metrics import Metrics
-from aurora_core.metrics.slices import added_up
+from aurora_core.metrics.rollup_row import sum_by
 from aurora_core.store import open_store
 from aurora_core.store.metrics import MetricsBackend
 
@@ -39,6 +39,6 @@ def read_store(context: Context, seconds: int) -> StoreData:
         slices = store.read(int(context.now_s) - seconds, int(context.now_s) + 60)
     except StoreError as error:
         return StoreData(store.url, 0, None, str(error))
-    total = added_up(slices, lambda _: None).get(None)
+    total = sum_by(slices, lambda _: None).get(None)
     minutes = len({piece.start_s for piece in slices})
     return StoreData(store.url, minutes, None if total is None else total.metrics(), "")

@@ -39,11 +39,11 @@ class Queries(NamedTuple):
     latency_ms: NDArray[np.float64]
     attempts: NDArray[np.int32]
     service_ms: NDArray[np.float64]
-    met_transient: NDArray[np.bool_]
+    saw_retryable_error: NDArray[np.bool_]
     hit: NDArray[np.bool_] | None = None
 
     def sort_by_end(self) -> "Queries":
-        """Return the queries in the order in which they ended."""
+        """Return the queries in the order in which they calls."""
         order = np.argsort(self.end_s, kind="stable")
         return Queries._make(None if column is None else column[order] for column in self)
 
@@ -72,7 +72,7 @@ def replay_alerts(queries: Queries, configs: Sequence[RuleConfig], targets: Targ
 
 
 class QueryWindows:
-    """The queries that ended in the window before each moment; they are sorted by their end."""
+    """The queries that calls in the window before each moment; they are sorted by their end."""
 
     def __init__(self, queries: Queries, moments: Values, window_s: float, target_ms: float) -> None:
         self._queries = queries
@@ -106,8 +106,8 @@ _COLUMNS: Final[Mapping[str, Callable[[Queries, float], NDArray[Any]]]] = {
     "failed": lambda queries, _: ~queries.answered,
     "within_target": lambda queries, target_ms: queries.latency_ms <= target_ms,
     "attempts": lambda queries, _: queries.attempts,
-    "met_transient": lambda queries, _: queries.met_transient,
-    "recovered": lambda queries, _: queries.met_transient & queries.answered,
+    "saw_retryable_error": lambda queries, _: queries.saw_retryable_error,
+    "recovered": lambda queries, _: queries.saw_retryable_error & queries.answered,
     "hits": lambda queries, _: np.zeros(len(queries.end_s), np.bool_) if queries.hit is None else queries.hit,
     "lookups": lambda queries, _: np.full(len(queries.end_s), queries.hit is not None),
     "latency_ms": lambda queries, _: queries.latency_ms,

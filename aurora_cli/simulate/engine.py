@@ -21,11 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 import aurora_core.laws
-from aurora_cli.simulate import agenda, draws, kernel, model, outcomes, provider, statuses
+from aurora_cli.simulate import attempt_status, event_queue, kernel, model, outcomes, provider, rng
 from aurora_cli.simulate.model import Buffers, Lanes, Parameters, Traffic
 from aurora_cli.simulate.outcomes import Outcomes, Replay
-from aurora_core.laws import breaker, limit
-from aurora_core.laws import outcomes as window
+from aurora_core.laws import breaker, rate_limit
+from aurora_core.laws import failure_window as window
 
 Progress = Callable[[int, int], None]
 """Told now and then how many of how many queries have arrived."""
@@ -71,7 +71,7 @@ def _prepare(parameters: Parameters, traffic: Traffic) -> tuple[Outcomes, Buffer
         generation=np.empty(n, np.int64),
         status=np.empty(n, np.int8),
         requested=np.empty(n),
-        agenda=agenda.empty(n),
+        event_queue=event_queue.empty(n),
         permits=np.empty(permits),
         behind=np.empty(permits, np.int32),
         sent=np.empty(attempts),
@@ -83,7 +83,7 @@ def _prepare(parameters: Parameters, traffic: Traffic) -> tuple[Outcomes, Buffer
 def _lanes(parameters: Parameters) -> Lanes:
     lanes = len(parameters.limiters.kind)
     return Lanes(
-        oldest=np.full(lanes, limit.FRESH),
+        oldest=np.full(lanes, rate_limit.FRESH),
         limiter=_ring(parameters.limiters.begin[-1]),
         mode=np.full(lanes, breaker.FRESH.mode),
         generation=np.full(lanes, breaker.FRESH.generation),
@@ -99,7 +99,7 @@ def _lanes(parameters: Parameters) -> Lanes:
 
 def _ring(size: int) -> Any:
     """Make a law's memory: an array, which the laws' types do not know, in the place of a list."""
-    return np.full(size, limit.NEVER)
+    return np.full(size, rate_limit.NEVER)
 
 
 def _in_order(buffers: Buffers, sent: int) -> NDArray[np.float64]:
@@ -135,7 +135,7 @@ def modules() -> list[ModuleType]:
     """All modules that are compiled; the laws' folder is the registry."""
     names = sorted(info.name for info in pkgutil.iter_modules(aurora_core.laws.__path__))
     laws = [importlib.import_module(f"{aurora_core.laws.__name__}.{name}") for name in names]
-    return [*laws, agenda, draws, model, provider, kernel]
+    return [*laws, event_queue, rng, model, provider, kernel]
 
 
 def functions(module: ModuleType) -> Iterator[FunctionType]:
@@ -148,7 +148,7 @@ def functions(module: ModuleType) -> Iterator[FunctionType]:
 def digest() -> str:
     """Name the sources that are compiled: a new digest, a new cache folder."""
     sources = hashlib.sha256()
-    for module in (*modules(), outcomes, statuses):  # of the last two the constants are compiled in
+    for module in (*modules(), outcomes, attempt_status):  # of the last two the constants are compiled in
         sources.update(inspect.getsource(module).encode())
     return sources.hexdigest()[:16]
 

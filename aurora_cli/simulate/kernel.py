@@ -13,14 +13,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from aurora_cli.simulate import agenda, draws, model, provider
+from aurora_cli.simulate import event_queue, model, provider, rng
 from aurora_cli.simulate import outcomes as outcome
-from aurora_cli.simulate.agenda import Agenda
+from aurora_cli.simulate.attempt_status import NON_RETRYABLE, OK, THROTTLED, TRANSIENT
+from aurora_cli.simulate.event_queue import EventQueue
 from aurora_cli.simulate.model import Buffers, Parameters, Traffic
 from aurora_cli.simulate.outcomes import Outcomes
 from aurora_cli.simulate.provider import ProviderState
-from aurora_cli.simulate.statuses import NON_RECOVERABLE, OK, THROTTLED, TRANSIENT
-from aurora_core.laws import breaker, budget, limit, retry
+from aurora_core.laws import breaker, rate_limit, retry, retry_budget
 
 # The second part of an event's key. What is below PERMIT is a completion.
 PERMIT: Final = 1 << 60
@@ -48,7 +48,7 @@ def run(
     """
     arrivals = len(traffic.arrival)
     upstream = provider.FRESH
-    events = buffers.agenda
+    events = buffers.event_queue
     size = sent = cursor = sequence = 0
     while (cursor < arrivals or size > 0) and control[STOP] == 0:
         sequence += 1
@@ -57,13 +57,13 @@ def run(
             cursor += 1
             control[DONE] = cursor
         else:
-            now, order, query = agenda.first(events)
-            size = agenda.drop_first(events, size)
+            now, order, query = event_queue.peek(events)
+            size = event_queue.pop(events, size)
 
         if order < PERMIT:
             again = complete_attempt(parameters, traffic, buffers, out, query, now)
             if again < math.inf:
-                size = agenda.push(events, size, again, RETRY + sequence, query)
+                size = event_queue.push(events, size, again, RETRY + sequence, query)
             continue
         start, then = now, SEND
         if order >= ARRIVAL:
@@ -71,17 +71,17 @@ def run(
         if start == math.inf:
             continue
         if then != SEND:
-            size = agenda.push(events, size, start, then + sequence, query)
+            size = event_queue.push(events, size, start, then + sequence, query)
             continue
         upstream, back = send(parameters, traffic, buffers, out, upstream, query, start)
         buffers.sent[sent] = start
         sent += 1
-        size = agenda.push(events, size, back, sequence, query)
+        size = event_queue.push(events, size, back, sequence, query)
     return sent, int(buffers.tally[model.LONGEST_QUEUE])
 
 
-def arrives_first(arrival: float, events: Agenda) -> bool:
-    """Whether the next arrival comes before the first event on the agenda."""
+def arrives_first(arrival: float, events: EventQueue) -> bool:
+    """Whether the next arrival comes before the first event on the event_queue."""
     if arrival == events.time[0]:
         return bool(events.order[0] > ARRIVAL)
     return bool(arrival < events.time[0])
@@ -101,10 +101,10 @@ def reserve(
     memory: Any = lanes.limiter[begin[lane] : begin[lane + 1]]  # the laws' types know no arrays
     left = traffic.arrival[query] + parameters.retry.deadline_s - now
     max_wait = min(policy.max_wait_s, max(0.0, left))
-    after, start, wait = limit.reserve(policy, lanes.oldest[lane], memory, now, max_wait, 1)
+    after, start, wait = rate_limit.reserve(policy, lanes.oldest[lane], memory, now, max_wait, 1)
     lanes.oldest[lane] = after
     if start == math.inf:
-        settle(out, query, now, outcome.REFUSED_LIMITER)
+        settle(out, query, now, outcome.RATE_LIMITED)
     else:
         out.wait[query] += wait
         model.queue_up(buffers, lane, start, now)
@@ -133,7 +133,7 @@ def admit(
     lane = traffic.lane[query]
     gate, wait = breaker.admit(parameters.breaker, model.breaker_state(buffers.lanes, lane), now)
     if wait > 0.0:
-        settle(out, query, now, outcome.REFUSED_BREAKER)
+        settle(out, query, now, outcome.BREAKER_OPEN)
         return math.inf, SEND
     model.set_breaker(buffers.lanes, lane, gate)
     buffers.generation[query] = gate.generation
@@ -189,11 +189,11 @@ def complete_attempt(
     worker = lane % parameters.workers
     attempts = out.attempts[query]
     if status == OK:
-        budgets[worker] = budget.deposit(parameters.budget, budgets[worker])
+        budgets[worker] = retry_budget.deposit(parameters.budget, budgets[worker])
         settle(out, query, now, outcome.ANSWERED if attempts == 1 else outcome.RECOVERED)
         return math.inf
-    if status == NON_RECOVERABLE:
-        settle(out, query, now, outcome.NON_RECOVERABLE)
+    if status == NON_RETRYABLE:
+        settle(out, query, now, outcome.NON_RETRYABLE)
         return math.inf
     again, stop = retry.next_attempt(
         parameters.retry,
@@ -201,17 +201,17 @@ def complete_attempt(
         now,
         traffic.arrival[query] + parameters.retry.deadline_s,
         buffers.requested[query],
-        draws.uniform(parameters.seed, query, attempts, draws.JITTER),
+        rng.uniform(parameters.seed, query, attempts, rng.JITTER),
     )
     if stop == retry.GO:
-        left, granted = budget.withdraw(budgets[worker])
+        left, granted = retry_budget.withdraw(budgets[worker])
         budgets[worker] = left
         if granted:
             out.backoff[query] += again - now
             return again
         stop = retry.NO_BUDGET
     out.reason[query] = stop
-    settle(out, query, now, outcome.EXHAUSTED)
+    settle(out, query, now, outcome.RETRIES_EXHAUSTED)
     return math.inf
 
 
@@ -234,6 +234,6 @@ def breaker_result(status: int) -> int:
 
 
 def settle(out: Outcomes, query: int, now: float, final: int) -> None:
-    """Write down how the query ended."""
+    """Write down how the query calls."""
     out.outcome[query] = final
     out.end[query] = now

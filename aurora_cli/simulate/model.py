@@ -13,12 +13,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from aurora_cli.simulate.agenda import Agenda
+from aurora_cli.simulate.event_queue import EventQueue
 from aurora_cli.simulate.provider import ProviderPolicy
 from aurora_core.laws.breaker import BreakerPolicy, BreakerState
-from aurora_core.laws.budget import BudgetPolicy
-from aurora_core.laws.limit import LimitPolicy
+from aurora_core.laws.rate_limit import LimitPolicy
 from aurora_core.laws.retry import RetryPolicy
+from aurora_core.laws.retry_budget import BudgetPolicy
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -99,7 +99,7 @@ class Buffers(NamedTuple):
     generation: Ints
     status: NDArray[np.int8]
     requested: Floats
-    agenda: Agenda
+    event_queue: EventQueue
     permits: Floats
     behind: NDArray[np.int32]
     sent: Floats

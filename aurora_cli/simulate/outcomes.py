@@ -9,25 +9,25 @@ from aurora_core.laws import retry
 
 ANSWERED: Final = 0
 RECOVERED: Final = 1
-EXHAUSTED: Final = 2
-NON_RECOVERABLE: Final = 3
-REFUSED_LIMITER: Final = 4
-REFUSED_BREAKER: Final = 5
+RETRIES_EXHAUSTED: Final = 2
+NON_RETRYABLE: Final = 3
+RATE_LIMITED: Final = 4
+BREAKER_OPEN: Final = 5
 
 REASONS: Final = {
     retry.NO_ATTEMPTS_LEFT: "attempts",
     retry.PAST_DEADLINE: "deadline",
     retry.NO_BUDGET: "budget",
 }
-"""Why retrying ended, by the constants of ``Outcomes.reason``."""
+"""Why retrying calls, by the constants of ``Outcomes.reason``."""
 
 NAMES: Final = (
     "answered",
     "recovered",
-    "exhausted",
-    "non_recoverable",
-    "refused_limiter",
-    "refused_breaker",
+    "retries_exhausted",
+    "non_retryable",
+    "rate_limited",
+    "breaker_open",
 )
 
 
@@ -36,8 +36,8 @@ class Outcomes(NamedTuple):
 
     ``outcome``: a constant above. ``attempts`` that were sent, ``throttled`` of them that the provider
     answered with 429. ``start`` of the first attempt (NaN: nothing was sent), ``end`` of the query,
-    ``wait`` at the limiter and ``backoff`` in all. ``reason``: why retrying ended, where the outcome is
-    ``EXHAUSTED``: a constant of :mod:`aurora_core.laws.retry`.
+    ``wait`` at the limiter and ``backoff`` in all. ``reason``: why retrying calls, where the outcome is
+    ``RETRIES_EXHAUSTED``: a constant of :mod:`aurora_core.laws.retry`.
     """
 
     outcome: NDArray[np.int8]
@@ -50,9 +50,9 @@ class Outcomes(NamedTuple):
     reason: NDArray[np.int8]
 
 
-def met_transient(out: Outcomes) -> NDArray[np.bool_]:
+def saw_retryable_error(out: Outcomes) -> NDArray[np.bool_]:
     """Which queries met a failure that passes: who was sent and not settled by the first attempt."""
-    settled_at_first = np.isin(out.outcome, (ANSWERED, NON_RECOVERABLE)) & (out.attempts == 1)
+    settled_at_first = np.isin(out.outcome, (ANSWERED, NON_RETRYABLE)) & (out.attempts == 1)
     met: NDArray[np.bool_] = (out.attempts > 0) & ~settled_at_first
     return met
 

@@ -6,14 +6,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from aurora_cli.simulate import draws, provider
+from aurora_cli.simulate import provider, rng
+from aurora_cli.simulate.attempt_status import THROTTLED, TRANSIENT
 from aurora_cli.simulate.model import LimitPolicies, Parameters, Traffic
 from aurora_cli.simulate.provider import ProviderPolicy
 from aurora_cli.simulate.scenario import Provider, Scenario
-from aurora_cli.simulate.statuses import THROTTLED, TRANSIENT
 from aurora_cli.simulate.workload import Workload
 from aurora_core.config import policies as configured
-from aurora_core.laws.limit import LimitPolicy
+from aurora_core.laws.rate_limit import LimitPolicy
 from aurora_core.laws.window import PERIOD_S
 from aurora_core.resilience import policies
 
@@ -84,7 +84,7 @@ def deal(seed: int, queries: int, workers: int) -> NDArray[np.int32]:
     if workers == 1:
         return np.zeros(queries, np.int32)
     with np.errstate(over="ignore"):
-        hashed = draws.shuffle(np.uint64(seed), np.arange(queries, dtype=np.uint64))
+        hashed = rng.shuffle(np.uint64(seed), np.arange(queries, dtype=np.uint64))
     return (hashed % np.uint64(workers)).astype(np.int32)
 
 

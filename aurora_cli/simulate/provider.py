@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from aurora_cli.simulate import draws
-from aurora_cli.simulate.statuses import OK, TRANSIENT
-from aurora_core.laws import limit
-from aurora_core.laws.limit import LimitPolicy
+from aurora_cli.simulate import rng
+from aurora_cli.simulate.attempt_status import OK, TRANSIENT
+from aurora_core.laws import rate_limit
+from aurora_core.laws.rate_limit import LimitPolicy
 from aurora_core.laws.window import PERIOD_S
 
 NO_RETRY_AFTER: Final = 0
@@ -40,7 +40,7 @@ class ProviderState(NamedTuple):
     served: int
 
 
-FRESH: Final = ProviderState(oldest=limit.FRESH, minute=-1.0, served=0)
+FRESH: Final = ProviderState(oldest=rate_limit.FRESH, minute=-1.0, served=0)
 
 
 def accept(
@@ -49,7 +49,7 @@ def accept(
     """Whether a request sent now is served, or gets 429; and the seconds that the 429 asks to wait."""
     if policy.fixed_limit > 0:
         return _accept_fixed(policy, state, now)
-    after, start, wait = limit.reserve(policy.limit, state.oldest, starts, now, 0.0, 1)
+    after, start, wait = rate_limit.reserve(policy.limit, state.oldest, starts, now, 0.0, 1)
     if start < math.inf:
         return ProviderState(oldest=after, minute=state.minute, served=state.served), True, 0.0
     if policy.retry_after == UNTIL_RESET:
@@ -69,7 +69,7 @@ def _accept_fixed(
 
 def _whole_again(policy: LimitPolicy, oldest: int, starts: MutableSequence[float]) -> float:
     """When no place is taken any more: what the providers' reset headers say."""
-    if policy.kind == limit.WINDOW:
+    if policy.kind == rate_limit.WINDOW:
         return starts[oldest - 1] + PERIOD_S
     return starts[0]
 
@@ -101,4 +101,4 @@ def fate(
         return recorded
     else:
         share = failing_share[min(int(start / PERIOD_S), len(failing_share) - 1)]
-    return TRANSIENT if draws.uniform(seed, query, attempt, draws.FAULT) < share else OK
+    return TRANSIENT if rng.uniform(seed, query, attempt, rng.FAULT) < share else OK

@@ -15,17 +15,17 @@ from aurora_cli.progress import Progress
 from aurora_cli.schemas import write_schema
 from aurora_cli.sheets import Chart, Sheet, Table
 from aurora_cli.sheets.render.forms import write_sheet
-from aurora_cli.simulate import engine, page, prepare
-from aurora_cli.simulate.figures import Figures, figures
+from aurora_cli.simulate import document, engine, prepare
 from aurora_cli.simulate.goals import Goal, parse_goal
 from aurora_cli.simulate.outcomes import Replay
+from aurora_cli.simulate.per_query import check_trace, write_trace
 from aurora_cli.simulate.reader import ReadOptions, parse_latency
 from aurora_cli.simulate.record import parse_new_store, replayed, write_store
 from aurora_cli.simulate.scenario import Provider, Scenario, compare
 from aurora_cli.simulate.schema import SCHEMA
-from aurora_cli.simulate.source import Source, load, source_table
+from aurora_cli.simulate.stats import Stats, figures
 from aurora_cli.simulate.timeline import timeline
-from aurora_cli.simulate.trace import check_trace, write_trace
+from aurora_cli.simulate.workload_source import Source, load, source_table
 from aurora_core.alerting.state import RuleConfig
 from aurora_core.clock import SYSTEM_CLOCK
 from aurora_core.sla import Objective
@@ -107,8 +107,8 @@ def run(request: Request) -> int:
 
 def _record(request: Request, source: Source, replay: Replay, path: Path) -> str:
     objectives = {objective.name: objective.target for objective in request.promises.objectives}
-    ended = replayed(source.workload, replay, request.promises.cache_ttl_s)
-    return write_store(path, ended, source.began(SYSTEM_CLOCK.wall()), "simulate", objectives["p95_latency"])
+    calls = replayed(source.workload, replay, request.promises.cache_ttl_s)
+    return write_store(path, calls, source.began(SYSTEM_CLOCK.wall()), "simulate", objectives["p95_latency"])
 
 
 def print_schema(path: Path | None) -> int:
@@ -143,23 +143,23 @@ def _sheet(
     request: Request,
     source: Source,
     replays: Sequence[Replay],
-    answers: Sequence[Figures],
+    answers: Sequence[Stats],
     goals: Sequence[Goal],
 ) -> Sheet:
     verdict, exit_code, decided = decide(answers, goals)
-    named = [(page.policy_name(answer), replay) for answer, replay in zip(answers, replays, strict=True)]
+    named = [(document.policy_name(answer), replay) for answer, replay in zip(answers, replays, strict=True)]
     width = max(20, min(output.columns(), 140) - _LABEL_COLUMNS)
     parts: list[Table | Chart] = [
         source_table(source, request.scale),
-        *page.service_table(request.scenario, source.workload),
-        page.outcome_table(answers),
-        *(page.latency_table(answer) for answer in answers),
+        *document.service_table(request.scenario, source.workload),
+        document.outcome_table(answers),
+        *(document.latency_table(answer) for answer in answers),
         timeline(source.workload, named, width),
-        page.sla_table(answers, request.promises.cache_ttl_s),
-        page.alert_table(answers, request.promises.watches),
+        document.sla_table(answers, request.promises.cache_ttl_s),
+        document.alert_table(answers, request.promises.watches),
     ]
     if goals:
-        parts.append(page.goal_table(answers, goals))
+        parts.append(document.goal_table(answers, goals))
     summary = {
         "log": source.to_json(),
         "scale": request.scale,
@@ -171,7 +171,7 @@ def _sheet(
     return Sheet("simulate", summary, results, parts, verdict, exit_code, decided, request.config)
 
 
-def decide(answers: Sequence[Figures], goals: Sequence[Goal]) -> tuple[Verdict, int, str]:
+def decide(answers: Sequence[Stats], goals: Sequence[Goal]) -> tuple[Verdict, int, str]:
     """Turn the goals into the verdict, the exit code and the sentence that says why."""
     if not goals:
         hint = "no goal was set, so there is nothing to miss; next: --goal 'p95<2s' --goal 'refused<1%'"
@@ -187,12 +187,12 @@ def decide(answers: Sequence[Figures], goals: Sequence[Goal]) -> tuple[Verdict, 
         return (
             Verdict.NONE,
             exits.NO_VERDICT,
-            f"NO VERDICT: {goal.text} has no data at {page.policy_name(answer)}",
+            f"NO VERDICT: {goal.text} has no data at {document.policy_name(answer)}",
         )
     told = "; ".join(
-        f"{goal.text} is {page.goal_value(goal, answer)} at {page.policy_name(answer)}"
+        f"{goal.text} is {document.goal_value(goal, answer)} at {document.policy_name(answer)}"
         for goal, answer in real
     )
-    kept = [page.policy_name(answer) for answer in answers if all(goal.met(answer) for goal in goals)]
+    kept = [document.policy_name(answer) for answer in answers if all(goal.met(answer) for goal in goals)]
     met = f"; all goals are met at {', '.join(kept)}" if kept else ""
     return Verdict.NOT_GOOD, exits.NOT_GOOD, f"GOAL MISSED: {told}{met}"

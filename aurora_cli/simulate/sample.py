@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from aurora_cli.simulate.statuses import NON_RECOVERABLE, OK, THROTTLED, TRANSIENT
+from aurora_cli.simulate.attempt_status import NON_RETRYABLE, OK, THROTTLED, TRANSIENT
 from aurora_cli.simulate.workload import Workload
 from aurora_core.time_units import DAY_S
 
@@ -48,7 +48,7 @@ def _burst(rng: np.random.Generator) -> NDArray[np.float64]:
 
 def _recorded(rng: np.random.Generator, arrival: NDArray[np.float64]) -> NDArray[np.int8]:
     """One query in two hundred fails; one in four while the provider has its bad quarter of an hour."""
-    kinds = np.array([OK, TRANSIENT, THROTTLED, NON_RECOVERABLE], np.int8)
+    kinds = np.array([OK, TRANSIENT, THROTTLED, NON_RETRYABLE], np.int8)
     bad = (arrival > 0.62 * DAY_S) & (arrival < 0.62 * DAY_S + 900.0)
     usual = rng.choice(kinds, len(arrival), p=[0.994, 0.004, 0.0015, 0.0005])
     return np.where(bad, rng.choice(kinds, len(arrival), p=[0.75, 0.2, 0.05, 0.0]), usual)

@@ -10,8 +10,8 @@ from aurora_cli.sla_report.incidents import Incident
 from aurora_cli.sla_report.timeline import Minute
 from aurora_core.alerting import AlertSeverity
 from aurora_core.alerting.state import FiringPeriod, RuleConfig
-from aurora_core.metrics import Slice
-from aurora_core.metrics.slices import added_up
+from aurora_core.metrics import RollupRow
+from aurora_core.metrics.rollup_row import sum_by
 from aurora_core.sla.budget import BURN_ALERTS, BurnAlert
 from aurora_core.time_units import HOUR_S, MINUTE_S
 
@@ -42,10 +42,10 @@ class Backtest:
 
 
 @dataclass(frozen=True)
-class Past:
+class History:
     """What is tried on: the slices of the period, their line, its incidents. What is kept as hours is not."""
 
-    slices: Sequence[Slice]
+    slices: Sequence[RollupRow]
     line: Sequence[Minute]
     incidents: Sequence[Incident]
     end_s: int
@@ -55,7 +55,9 @@ class Past:
         return [minute for minute in self.line if minute.length_s == MINUTE_S]
 
 
-def backtest(past: Past, configs: Sequence[RuleConfig], target: float, sla_window_s: float) -> list[Backtest]:
+def backtest(
+    past: History, configs: Sequence[RuleConfig], target: float, sla_window_s: float
+) -> list[Backtest]:
     """Try the rules, then the workbook's burn alerts for an availability ``target`` over the SLA's window.
 
     ``Usage`` if NumPy is not installed: it is an extra, and a report without a backtest does not need it.
@@ -71,7 +73,7 @@ def backtest(past: Past, configs: Sequence[RuleConfig], target: float, sla_windo
     first_s = minutes[0].start_s
     incidents = [incident for incident in past.incidents if incident.start_s >= first_s]
     fine = (piece for piece in past.slices if piece.length_s == MINUTE_S)
-    totals = added_up(fine, lambda piece: piece.start_s)
+    totals = sum_by(fine, lambda piece: piece.start_s)
     rules = evaluations.replay_rules(totals, configs, first_s, past.end_s, target)
     thresholds = [alert.threshold(sla_window_s) for alert in BURN_ALERTS]
     burns = evaluations.replay_burn_alerts(minutes, thresholds, past.end_s, target)

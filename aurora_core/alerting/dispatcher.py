@@ -8,7 +8,7 @@ from aurora_core.clock import Clock
 from aurora_core.laws.backoff import capped
 from aurora_core.resilience.policies import retry_policy
 from aurora_core.secrets import Masker
-from aurora_core.store.metrics import AlertBook, Letter
+from aurora_core.store.metrics import AlertStore, OutboxMessage
 
 _BACKOFF: Final = retry_policy(base_delay_ms=2000, max_delay_ms=300_000).backoff
 _LEASE_S: Final = 90.0
@@ -26,11 +26,11 @@ class ChannelWorker:
     """
 
     def __init__(
-        self, name: str, channel: Channel, book: AlertBook, clock: Clock, give_up_s: float, masker: Masker
+        self, name: str, channel: Channel, store: AlertStore, clock: Clock, give_up_s: float, masker: Masker
     ) -> None:
         self.name = name
         self._channel = channel
-        self._book = book
+        self._book = store
         self._clock = clock
         self._give_up_s = give_up_s
         self._masker = masker
@@ -43,34 +43,34 @@ class ChannelWorker:
             delivered += self._send(message)
         return delivered
 
-    def _claim(self) -> Letter | None:
+    def _claim(self) -> OutboxMessage | None:
         now_s = self._clock.wall()
         return self._book.claim(self.name, now_s, now_s + _LEASE_S)
 
-    def _send(self, message: Letter) -> bool:
+    def _send(self, message: OutboxMessage) -> bool:
         try:
-            self._channel.send(message.notice)
+            self._channel.send(message.notification)
         except DeliveryError as error:
             self._handle_failure(message, error)
             return False
         except Exception as error:  # noqa: BLE001 - a channel that crashes has not delivered
             self._handle_failure(message, DeliveryError(type(error).__name__))
             return False
-        self._book.delivered(message, self._clock.wall())
+        self._book.mark_delivered(message, self._clock.wall())
         if self._failing:
             _log.warning("channel %s: delivery works again", self.name)
         self._failing = False
         return True
 
-    def _handle_failure(self, message: Letter, error: DeliveryError) -> None:
+    def _handle_failure(self, message: OutboxMessage, error: DeliveryError) -> None:
         now_s, problem = self._clock.wall(), self._masker.mask(str(error))
-        event, rule = message.notice.event, message.notice.rule
+        event, rule = message.notification.event, message.notification.rule
         wait_s = max(capped(_BACKOFF, message.attempts), error.retry_after)
-        if error.permanent or now_s + wait_s - message.posted_s > self._give_up_s:
-            self._book.given_up(message, now_s, problem)
+        if error.permanent or now_s + wait_s - message.enqueued_s > self._give_up_s:
+            self._book.mark_failed(message, now_s, problem)
             _log.error("channel %s: gave up %s of %s: %s", self.name, event, rule, problem)
             return
-        self._book.postponed(message, now_s + wait_s, problem)
+        self._book.reschedule(message, now_s + wait_s, problem)
         if not self._failing:
             _log.error("channel %s: %s of %s failed, will retry: %s", self.name, event, rule, problem)
         self._failing = True

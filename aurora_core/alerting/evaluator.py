@@ -9,9 +9,9 @@ from aurora_core.alerting.notification import Notification, build_firing_notific
 from aurora_core.alerting.rules import AlertSeverity
 from aurora_core.alerting.state import AlertState, RuleConfig, advance, transition
 from aurora_core.alerting.window_metrics import window_metrics, window_until
-from aurora_core.metrics.slices import added_up
+from aurora_core.metrics.rollup_row import sum_by
 from aurora_core.secrets import Masker
-from aurora_core.store.metrics import AlertBook, Page, Standing
+from aurora_core.store.metrics import AlertStore, AlertTransaction, RuleState
 
 ORPHANED_S: Final = 900.0
 """Seconds without an evaluation after which a stored rule counts as removed from the settings."""
@@ -48,7 +48,7 @@ class RuleEvaluator:
 
     def __init__(
         self,
-        book: AlertBook,
+        store: AlertStore,
         configs: Sequence[RuleConfig],
         channels_for: Callable[[AlertSeverity], Sequence[str]],
         *,
@@ -56,7 +56,7 @@ class RuleEvaluator:
         availability: float,
         masker: Masker,
     ) -> None:
-        self._book = book
+        self._book = store
         self._configs = configs
         self._channels_for = channels_for
         self._host = host
@@ -66,39 +66,39 @@ class RuleEvaluator:
     def evaluate(self, now_s: float) -> Evaluation:
         """Advance each rule and queue its notification, all or nothing. Raises ``StoreError``."""
         results, notifications = [], []
-        after: dict[str, Standing] = {}
-        with self._book.turn() as page:
-            before = page.standings()
+        after: dict[str, RuleState] = {}
+        with self._book.transaction() as page:
+            before = page.rule_states()
             metrics_of = self._read_metrics(page, now_s)
             for config in self._configs:
-                stored = before.pop(config.rule.name, Standing(AlertState(), now_s))
+                stored = before.pop(config.rule.name, RuleState(AlertState(), now_s))
                 metrics = metrics_of[config.window_s]
                 holds = None if metrics is None else config.holds(metrics)
                 value = _value_of(metrics, config)
                 current, notification = self._advance(config, stored, holds, value, now_s)
                 if notification is not None:
-                    page.post(notification, current.channels or stored.channels)
+                    page.enqueue(notification, current.channels or stored.channels)
                     notifications.append(notification)
                 if current.state.status != "ok":
                     after[config.rule.name] = current
                 results.append(RuleResult(config, value, current.state, _since(current), notification))
             notifications += _resolve_orphans(page, before, after, now_s)
-            page.keep(after)
+            page.save_states(after)
         measured = any(metrics is not None for metrics in metrics_of.values())
         return Evaluation(now_s, results, measured, notifications)
 
-    def _read_metrics(self, page: Page, now_s: float) -> dict[float, Mapping[str, object] | None]:
+    def _read_metrics(self, page: AlertTransaction, now_s: float) -> dict[float, Mapping[str, object] | None]:
         """Return the metrics of each window by its seconds, None if no process measured in it."""
         metrics_of: dict[float, Mapping[str, object] | None] = {}
         for window_s in {config.window_s for config in self._configs}:
-            slices = page.slices(*window_until(now_s, window_s))
-            total = added_up(slices, lambda _: None).get(None)
+            slices = page.rollups(*window_until(now_s, window_s))
+            total = sum_by(slices, lambda _: None).get(None)
             metrics_of[window_s] = None if total is None else window_metrics(total, self._availability)
         return metrics_of
 
     def _advance(
-        self, config: RuleConfig, stored: Standing, holds: bool | None, value: float, now_s: float
-    ) -> tuple[Standing, Notification | None]:
+        self, config: RuleConfig, stored: RuleState, holds: bool | None, value: float, now_s: float
+    ) -> tuple[RuleState, Notification | None]:
         state = advance(
             stored.state, holds=holds, now_s=now_s, for_s=config.for_s, clear_for_s=config.clear_for_s
         )
@@ -107,10 +107,10 @@ class RuleEvaluator:
             fired = build_firing_notification(config.rule, value, now_s, self._host)
             notification = fired._replace(summary=self._masker.mask(fired.summary))
             channels = tuple(self._channels_for(config.rule.severity))
-            return Standing(state, now_s, notification, channels), notification
-        if changed == "resolve" and stored.notice is not None:
-            return Standing(state, now_s), stored.notice.resolve(value, now_s)
-        return stored._replace(state=state, looked_s=now_s), None
+            return RuleState(state, now_s, notification, channels), notification
+        if changed == "resolve" and stored.notification is not None:
+            return RuleState(state, now_s), stored.notification.resolve(value, now_s)
+        return stored._replace(state=state, evaluated_s=now_s), None
 
 
 def _value_of(metrics: Mapping[str, object] | None, config: RuleConfig) -> float:
@@ -118,14 +118,14 @@ def _value_of(metrics: Mapping[str, object] | None, config: RuleConfig) -> float
     return float(value) if isinstance(value, Real) else math.nan
 
 
-def _since(current: Standing) -> float:
-    if current.notice is not None:
-        return current.notice.fired_s
+def _since(current: RuleState) -> float:
+    if current.notification is not None:
+        return current.notification.fired_s
     return current.state.since_s if current.state.status == "pending" else math.inf
 
 
 def _resolve_orphans(
-    page: Page, left: dict[str, Standing], after: dict[str, Standing], now_s: float
+    page: AlertTransaction, left: dict[str, RuleState], after: dict[str, RuleState], now_s: float
 ) -> list[Notification]:
     """Resolve stored rules that no process evaluates any more; keep those of another version in ``after``.
 
@@ -133,10 +133,10 @@ def _resolve_orphans(
     """
     notifications = []
     for rule, stored in left.items():
-        if now_s - stored.looked_s < ORPHANED_S:
+        if now_s - stored.evaluated_s < ORPHANED_S:
             after[rule] = stored
-        elif stored.notice is not None:
-            notification = stored.notice.resolve(math.nan, now_s)
-            page.post(notification, stored.channels)
+        elif stored.notification is not None:
+            notification = stored.notification.resolve(math.nan, now_s)
+            page.enqueue(notification, stored.channels)
             notifications.append(notification)
     return notifications

@@ -35,11 +35,12 @@ def build_channels(settings: Settings) -> dict[str, Channel]:
 
 def build_alert_service(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> AlertService:
     """Return a service that evaluates the rules of ``[alerts]`` over ``store.url``."""
-    alerts, store = settings.alerts, settings.store
-    book = open_store(store.location, Retention(store.keep_minutes, store.keep_hours)).alert_book()
+    alerts, section = settings.alerts, settings.store
+    retention = Retention(section.keep_minutes, section.keep_hours)
+    store = open_store(section.location, retention).alert_store()
     masker = Masker(settings.known_secrets())
     evaluator = RuleEvaluator(
-        book,
+        store,
         alerts.watches(),
         alerts.channels_for,
         host=hostname(),
@@ -47,7 +48,9 @@ def build_alert_service(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Aler
         masker=masker,
     )
     workers = [
-        ChannelWorker(name, channel, book, clock, alerts.give_up_after, masker)
+        ChannelWorker(name, channel, store, clock, alerts.give_up_after, masker)
         for name, channel in build_channels(settings).items()
     ]
-    return AlertService(book, evaluator, workers, clock, every_s=alerts.every, give_up_s=alerts.give_up_after)
+    return AlertService(
+        store, evaluator, workers, clock, every_s=alerts.every, give_up_s=alerts.give_up_after
+    )

@@ -10,7 +10,7 @@ from aurora_core.alerting.dispatcher import ChannelWorker
 from aurora_core.alerting.evaluator import Evaluation, RuleEvaluator
 from aurora_core.clock import Clock
 from aurora_core.errors import StoreError
-from aurora_core.store.metrics import AlertBook
+from aurora_core.store.metrics import AlertStore
 
 POLL_S: Final = 5.0
 """Seconds between two polls of a worker: other processes queue messages too, and some are not due yet."""
@@ -30,7 +30,7 @@ class AlertService:
 
     def __init__(
         self,
-        book: AlertBook,
+        store: AlertStore,
         evaluator: RuleEvaluator,
         workers: Sequence[ChannelWorker],
         clock: Clock,
@@ -38,7 +38,7 @@ class AlertService:
         every_s: float,
         give_up_s: float,
     ) -> None:
-        self.book = book
+        self.store = store
         self._evaluator = evaluator
         self._workers = workers
         self._clock = clock
@@ -66,13 +66,13 @@ class AlertService:
         for thread in self._threads:
             thread.join()
         self._threads.clear()
-        self.book.close()
+        self.store.close()
 
     def _evaluate(self) -> Evaluation:
         now_s = self._clock.wall()
         evaluation = self._evaluator.evaluate(now_s)
-        with self.book.turn() as page:
-            page.sweep(now_s, self._give_up_s)
+        with self.store.transaction() as page:
+            page.expire(now_s, self._give_up_s)
         return evaluation
 
     def _repeat(self, name: str, work: Callable[[], object], pause_s: float) -> None:

@@ -10,9 +10,9 @@ from aurora_core.config.sections.breaker import Breaker
 from aurora_core.config.sections.rate_limit import RateLimit, Tier
 from aurora_core.config.sections.retry import Retry
 from aurora_core.laws.breaker import BreakerPolicy
-from aurora_core.laws.budget import BudgetPolicy
-from aurora_core.laws.limit import LimitPolicy
+from aurora_core.laws.rate_limit import LimitPolicy
 from aurora_core.laws.retry import RetryPolicy
+from aurora_core.laws.retry_budget import BudgetPolicy
 from aurora_core.resilience import policies
 
 

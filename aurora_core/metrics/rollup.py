@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple, cast
 from aurora_core.metrics.counters import METRICS, Counters, Metrics
 from aurora_core.metrics.histogram import Histogram
 
-FailureReason = Literal["exhausted", "non_recoverable", "refused_limiter", "refused_breaker", "unspecified"]
+FailureReason = Literal["retries_exhausted", "non_retryable", "rate_limited", "breaker_open", "unspecified"]
 
 ERROR_TYPES: Final = 100
 """So many names of errors are told apart; the rest count under ``other``."""
@@ -16,22 +16,22 @@ OTHER: Final = "other"
 class Call(NamedTuple):
     """What became of one call: the event that metrics are made of.
 
-    ``latency_s`` runs from the asking to the final answer, waits included; ``reason`` None is success.
-    ``attempts`` were sent and took ``attempts_s`` in all; ``met_transient``: one of them failed in a way that
-    a retry may mend.
+    ``latency_s`` runs from the request to the final answer, waits included; ``reason`` None is success.
+    ``attempts`` were sent and took ``attempts_s`` in all; ``saw_retryable_error``: at least one of them
+    failed with an error that a retry may overcome.
     """
 
     latency_s: float
     reason: FailureReason | None
     attempts: int
     attempts_s: float
-    met_transient: bool
+    saw_retryable_error: bool
     error_type: str | None
 
 
 @dataclass(slots=True, eq=False)
 class Rollup(Counters):
-    """Sums over a minute, or over what was merged; made to be added up, never averaged."""
+    """Sums over a minute, or over what was merged; made to be decode_sum up, never averaged."""
 
     latency: Histogram = field(default_factory=Histogram)
     failures: dict[str, int] = field(default_factory=dict)
@@ -41,8 +41,8 @@ class Rollup(Counters):
         """Count what a call did on its way to its answer; the call itself is not counted here."""
         self.attempts += call.attempts
         self.attempts_ms += call.attempts_s * 1000.0
-        if call.met_transient:
-            self.met_transient += 1
+        if call.saw_retryable_error:
+            self.saw_retryable_error += 1
             self.recovered += call.reason is None
         if call.error_type is not None:
             self.count_error(call.error_type)

@@ -13,7 +13,7 @@ from typing import Any, Final, Self, TypeVar, cast
 from aurora_core.clock import SYSTEM_CLOCK, Clock
 from aurora_core.errors import CircuitBreakerOpen
 from aurora_core.laws import breaker as law
-from aurora_core.laws import outcomes
+from aurora_core.laws import failure_window
 from aurora_core.laws.breaker import BreakerPolicy
 from aurora_core.resilience.classify import Blame, blame
 from aurora_core.resilience.policies import breaker_policy
@@ -74,8 +74,8 @@ class CircuitBreaker:
         self._now = clock.now
         self._lock = Lock()
         self._state = law.FRESH
-        self._window = [0.0] * outcomes.RING_SIZE
-        outcomes.clear(self._window)
+        self._window = [0.0] * failure_window.RING_SIZE
+        failure_window.clear(self._window)
         self._entered: ContextVar[tuple[int, ...]] = ContextVar("entered", default=())
 
     @property

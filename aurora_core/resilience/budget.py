@@ -3,8 +3,8 @@
 from threading import Lock
 from typing import Self
 
-from aurora_core.laws import budget
-from aurora_core.laws.budget import BudgetPolicy
+from aurora_core.laws import retry_budget as law
+from aurora_core.laws.retry_budget import BudgetPolicy
 from aurora_core.resilience.policies import budget_policy
 
 
@@ -38,10 +38,10 @@ class RetryBudget:
     def deposit(self) -> None:
         """Count a success."""
         with self._lock:
-            self._credits = budget.deposit(self._policy, self._credits)
+            self._credits = law.deposit(self._policy, self._credits)
 
     def withdraw(self) -> bool:
         """Take the credit for one retry, if there is one."""
         with self._lock:
-            self._credits, granted = budget.withdraw(self._credits)
+            self._credits, granted = law.withdraw(self._credits)
             return granted

@@ -21,7 +21,7 @@ from aurora_core.metrics import Call, FailureReason
 from aurora_core.resilience.classify import recoverable_by_default
 from aurora_core.resilience.protocols import Breaker, CallSink, Limiter
 from aurora_core.resilience.retry import RetryHandler
-from aurora_core.words import LimitPer
+from aurora_core.types import LimitScope
 
 _T = TypeVar("_T")
 
@@ -39,7 +39,7 @@ class Pipeline:
         breaker: Breaker | None = None,
         limiter: Limiter | None = None,
         metrics: CallSink | None = None,
-        limit_per: LimitPer = "attempt",
+        limit_per: LimitScope = "attempt",
         *,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
@@ -138,7 +138,7 @@ class Pipeline:
 class _Run:
     """One call on its way: what the metrics want to know of it, and how long it may still wait."""
 
-    __slots__ = ("_attempts", "_attempts_s", "_began", "_met_transient", "_pipeline", "_sent_at")
+    __slots__ = ("_attempts", "_attempts_s", "_began", "_pipeline", "_saw_retryable_error", "_sent_at")
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
@@ -146,7 +146,7 @@ class _Run:
         self._attempts = 0
         self._attempts_s = 0.0
         self._sent_at = math.nan
-        self._met_transient = False
+        self._saw_retryable_error = False
 
     def max_wait(self) -> float | None:
         """The longest wait at the limiter, if the deadline is nearer than the limiter's own bound."""
@@ -175,7 +175,7 @@ class _Run:
         """An attempt failed, or was refused before it was sent."""
         if not math.isnan(self._sent_at):
             self.attempt_ended()
-            self._met_transient |= self._is_recoverable(error)
+            self._saw_retryable_error |= self._is_recoverable(error)
 
     def succeeded(self) -> None:
         """The call has its answer."""
@@ -188,12 +188,12 @@ class _Run:
 
     def _reason(self, error: Exception) -> FailureReason:
         if isinstance(error, RateLimitExceeded):
-            return "refused_limiter"
+            return "rate_limited"
         if isinstance(error, CircuitBreakerOpen):
-            return "refused_breaker"
+            return "breaker_open"
         if isinstance(error, RetryError) or self._is_recoverable(error):
-            return "exhausted"
-        return "non_recoverable"
+            return "retries_exhausted"
+        return "non_retryable"
 
     def _is_recoverable(self, error: BaseException) -> bool:
         retry = self._pipeline._retry
@@ -209,7 +209,7 @@ class _Run:
                     reason=reason,
                     attempts=self._attempts,
                     attempts_s=self._attempts_s,
-                    met_transient=self._met_transient,
+                    saw_retryable_error=self._saw_retryable_error,
                     error_type=error_type,
                 )
             )

@@ -6,13 +6,13 @@ The bounds are checked here, once, and every field gets one type, which the comp
 import math
 from typing import Final
 
-from aurora_core.laws import backoff, limit, window
+from aurora_core.laws import backoff, rate_limit, window
 from aurora_core.laws.backoff import BackoffPolicy
 from aurora_core.laws.breaker import BreakerPolicy
-from aurora_core.laws.budget import BudgetPolicy
-from aurora_core.laws.limit import LimitPolicy
+from aurora_core.laws.rate_limit import LimitPolicy
 from aurora_core.laws.retry import RetryPolicy
-from aurora_core.words import Jitter
+from aurora_core.laws.retry_budget import BudgetPolicy
+from aurora_core.types import Jitter
 
 _JITTERS: Final[dict[str, int]] = {
     "none": backoff.NO_JITTER,
@@ -46,7 +46,7 @@ def limit_policy(
     if burst is not None and _positive("burst", burst) < 1:
         raise ValueError(f"burst must be at least 1, not {burst}")
     return LimitPolicy(
-        kind=limit.WINDOW if burst is None else limit.BUCKET,
+        kind=rate_limit.WINDOW if burst is None else rate_limit.BUCKET,
         requests=int(rpm) if burst is None else 1,
         interval_s=window.PERIOD_S / rpm,
         burst=1.0 if burst is None else float(burst),
@@ -56,7 +56,7 @@ def limit_policy(
 
 def unlimited() -> LimitPolicy:
     """The policy of a limiter that lets everything through at once."""
-    return LimitPolicy(kind=limit.UNLIMITED, requests=1, interval_s=0.0, burst=1.0, max_wait_s=math.inf)
+    return LimitPolicy(kind=rate_limit.UNLIMITED, requests=1, interval_s=0.0, burst=1.0, max_wait_s=math.inf)
 
 
 def retry_policy(

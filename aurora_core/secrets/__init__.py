@@ -7,7 +7,7 @@ from aurora_core.secrets.chain import Lookup, SecretChain, SecretSource
 from aurora_core.secrets.local import EnvironmentSource, FileSource
 from aurora_core.secrets.masking import Masker, contains_secret
 from aurora_core.secrets.secret import Secret
-from aurora_core.words import SecretPlace
+from aurora_core.types import SecretSourceName
 
 __all__ = [
     "EnvironmentSource",
@@ -23,12 +23,12 @@ __all__ = [
 ]
 
 
-def build_chain(names: Sequence[SecretPlace], ttl_s: float = 300.0) -> SecretChain:
+def build_chain(names: Sequence[SecretSourceName], ttl_s: float = 300.0) -> SecretChain:
     """Build the chain that ``security.secret_sources`` and ``security.secret_ttl`` describe."""
     return SecretChain([_build_source(name) for name in names], ttl_s)
 
 
-def _build_source(name: SecretPlace) -> SecretSource:
+def _build_source(name: SecretSourceName) -> SecretSource:
     if name == "environment":
         return EnvironmentSource()
     if name == "file":

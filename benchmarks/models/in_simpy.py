@@ -25,7 +25,7 @@ MASK = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15
 
 
-def mixed(bits: int) -> int:
+def splitmix64(bits: int) -> int:
     bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9 & MASK
     bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB & MASK
     return bits ^ (bits >> 31)
@@ -33,7 +33,7 @@ def mixed(bits: int) -> int:
 
 def hashed(seed: int, query: int, counter: int) -> int:
     """The hash of the three numbers, in whole numbers as the paper on splitmix64 has it."""
-    return mixed(mixed(seed + (query + 1) * GOLDEN & MASK) + counter * GOLDEN & MASK)
+    return splitmix64(splitmix64(seed + (query + 1) * GOLDEN & MASK) + counter * GOLDEN & MASK)
 
 
 def splitmix(seed: int) -> Chance:
@@ -102,7 +102,7 @@ class System:
 
 @dataclass
 class Outcome:
-    """What became of a query. ``reason``: why retrying ended without an answer."""
+    """What became of a query. ``reason``: why retrying calls without an answer."""
 
     outcome: str = ""
     attempts: int = 0
@@ -305,7 +305,7 @@ class Service:
 
     def _life(self, query, lane, budget, deadline, out):
         if self.system.per_call and not (yield from self._pass(lane.limiter, deadline, out)):
-            return "refused_limiter"
+            return "rate_limited"
         while True:
             status, asked = yield from self._attempt(query, lane, deadline, out)
             if status.startswith("refused"):
@@ -315,11 +315,11 @@ class Service:
                     budget.earn()
                 return "answered" if out.attempts == 1 else "recovered"
             if status == "fatal":
-                return "non_recoverable"
+                return "non_retryable"
             delay = self._delay(query, out.attempts, asked)
             out.reason = self._stops(out.attempts, asked, delay, deadline, budget)
             if out.reason:
-                return "exhausted"
+                return "retries_exhausted"
             out.backoff += delay
             yield self.env.timeout(delay)
 
@@ -327,11 +327,11 @@ class Service:
         """One attempt: (status, asked seconds); ends the query where breaker or limiter refuse."""
         env, breaker = self.env, lane.breaker
         if not breaker.enter(env.now):
-            return "refused_breaker", 0.0
+            return "breaker_open", 0.0
         era = breaker.era
         if not self.system.per_call and not (yield from self._pass(lane.limiter, deadline, out)):
             breaker.leave(era, env.now, "neutral")
-            return "refused_limiter", 0.0
+            return "rate_limited", 0.0
         number = out.attempts
         out.attempts += 1
         out.start = env.now if out.start is None else out.start

@@ -60,7 +60,7 @@ class Ledger:
         self.attempts = {name: array("d") for name in ATTEMPT_COLUMNS}
 
     def settle(self, call, error, now):
-        """Write down how a call ended; an error that no call ends with goes up."""
+        """Write down how a call calls; an error that no call ends with goes up."""
         row = (call.arrival, now, call.waited, _outcome(call, error), len(call.attempts))
         with self._lock:
             for column, value in zip(self.calls.values(), row, strict=True):
@@ -130,12 +130,12 @@ def _outcome(call, error):
     if error is None:
         return outcomes.ANSWERED if len(call.attempts) == 1 else outcomes.RECOVERED
     for kind, outcome in (
-        (RetryError, outcomes.EXHAUSTED),
-        (RateLimitExceeded, outcomes.REFUSED_LIMITER),
-        (CircuitBreakerOpen, outcomes.REFUSED_BREAKER),
+        (RetryError, outcomes.RETRIES_EXHAUSTED),
+        (RateLimitExceeded, outcomes.RATE_LIMITED),
+        (CircuitBreakerOpen, outcomes.BREAKER_OPEN),
     ):
         if isinstance(error, kind):
             return outcome
     if isinstance(error, ProviderError) and call.attempts[-1].kind == BAD:
-        return outcomes.NON_RECOVERABLE
+        return outcomes.NON_RETRYABLE
     raise error

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from aurora_cli.simulate import outcomes
-from aurora_cli.simulate.figures import peak
+from aurora_cli.simulate.stats import peak
 from aurora_core.laws.window import PERIOD_S
 
 from .parts import LIMIT
@@ -17,10 +17,10 @@ MOST_HELD, MOST_HELD_A_MINUTE = 128 * 1024, 16 * 1024
 MOST_FORGOTTEN = 16 * 1024
 MOST_GROWN = 16e6
 REASONS = {
-    outcomes.EXHAUSTED: "exhausted",
-    outcomes.NON_RECOVERABLE: "non_recoverable",
-    outcomes.REFUSED_LIMITER: "refused_limiter",
-    outcomes.REFUSED_BREAKER: "refused_breaker",
+    outcomes.RETRIES_EXHAUSTED: "retries_exhausted",
+    outcomes.NON_RETRYABLE: "non_retryable",
+    outcomes.RATE_LIMITED: "rate_limited",
+    outcomes.BREAKER_OPEN: "breaker_open",
 }
 
 
@@ -83,9 +83,9 @@ def _counts(soaked):
         ),
         Promise(
             "questions asked, and look-ups in the store",
-            f"{soaked.asked:,} and {stored.lookups:,}, {stored.hits:,} of them hits",
+            f"{soaked.asked:,} and {stored.cache_lookups:,}, {stored.cache_hits:,} of them hits",
             "equal",
-            soaked.asked == stored.lookups,
+            soaked.asked == stored.cache_lookups,
         ),
     ]
 
@@ -99,12 +99,12 @@ def _alive(soaked):
             soaked.stuck == 0,
         ),
         Promise(
-            "workers that ended with an error of their own",
+            "workers that calls with an error of their own",
             "; ".join(soaked.failed) or "none",
             "none",
             not soaked.failed,
         ),
-        Promise("tasks left when all had ended", f"{soaked.tasks_left}", "0", soaked.tasks_left == 0),
+        Promise("tasks left when all had calls", f"{soaked.tasks_left}", "0", soaked.tasks_left == 0),
     ]
 
 
@@ -112,13 +112,13 @@ def _leaks(soaked):
     holdings, calls = soaked.holdings, len(soaked.record.outcome)
     most_held = MOST_HELD + MOST_HELD_A_MINUTE * soaked.record.end_s.max() / PERIOD_S
     before, warm, end = holdings["before"], holdings["warm"], holdings["at the end"]
-    ended, closed, forgotten = (holdings[f"all {how}"] for how in ("ended", "closed", "forgotten"))
+    calls, closed, forgotten = (holdings[f"all {how}"] for how in ("calls", "closed", "forgotten"))
     return [
         Promise(
-            "held by the core's own lines when all calls had ended, and when its objects were forgotten",
-            f"{_kb(ended.core)}, {ended.core / calls:.1f} bytes a call; {_kb(forgotten.core)}",
+            "held by the core's own lines when all calls had calls, and when its objects were forgotten",
+            f"{_kb(calls.core)}, {calls.core / calls:.1f} bytes a call; {_kb(forgotten.core)}",
             f"at most {_kb(most_held)}; {_kb(MOST_FORGOTTEN)}",
-            ended.core <= most_held and forgotten.core <= MOST_FORGOTTEN,
+            calls.core <= most_held and forgotten.core <= MOST_FORGOTTEN,
         ),
         Promise(
             "memory of the process, warm and at the end",

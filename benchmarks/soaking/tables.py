@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from aurora_cli.simulate import outcomes
-from aurora_cli.simulate.figures import figures
+from aurora_cli.simulate.stats import figures
 
 from .parts import SCENARIO
 
@@ -12,10 +12,10 @@ MOST_TOLD = 5
 OUTCOMES = (
     (outcomes.ANSWERED, "answered at once"),
     (outcomes.RECOVERED, "recovered"),
-    (outcomes.EXHAUSTED, "exhausted"),
-    (outcomes.NON_RECOVERABLE, "non-recoverable"),
-    (outcomes.REFUSED_LIMITER, "refused by the limiter"),
-    (outcomes.REFUSED_BREAKER, "refused by the breaker"),
+    (outcomes.RETRIES_EXHAUSTED, "retries_exhausted"),
+    (outcomes.NON_RETRYABLE, "non-recoverable"),
+    (outcomes.RATE_LIMITED, "refused by the limiter"),
+    (outcomes.BREAKER_OPEN, "refused by the breaker"),
 )
 
 
@@ -30,7 +30,7 @@ class Figure(NamedTuple):
 
 
 def counted(workload, replay):
-    """Figures by name; live or replayed, they are counted by the same code."""
+    """Stats by name; live or replayed, they are counted by the same code."""
     found = figures(workload, replay, SCENARIO)
     rows = {"calls": Figure(found.total, "{:,.0f}")}
     rows |= {name: Figure(found.queries[kind], "{:,.0f}") for kind, name in OUTCOMES}

@@ -5,17 +5,17 @@ from collections import deque
 from random import Random
 from typing import Final, NamedTuple
 
-from aurora_cli.simulate import statuses
+from aurora_cli.simulate import attempt_status
 
 OK, UNAVAILABLE, DROPPED, TIMEOUT, BAD, THROTTLED = range(6)
 
 STATUS: Final = (
-    statuses.OK,
-    statuses.TRANSIENT,
-    statuses.TRANSIENT,
-    statuses.TRANSIENT,
-    statuses.NON_RECOVERABLE,
-    statuses.THROTTLED,
+    attempt_status.OK,
+    attempt_status.TRANSIENT,
+    attempt_status.TRANSIENT,
+    attempt_status.TRANSIENT,
+    attempt_status.NON_RETRYABLE,
+    attempt_status.THROTTLED,
 )
 """What a log keeps of each kind of answer."""
 

@@ -23,8 +23,8 @@ def path(tmp_path):
 
 
 @pytest.fixture
-def book(path):
-    return MetricsStore(path).alert_book()
+def store(path):
+    return MetricsStore(path).alert_store()
 
 
 @pytest.fixture
@@ -45,12 +45,12 @@ def measure(path, clock):
 
 
 @pytest.fixture
-def build_evaluator(book):
+def build_evaluator(store):
     """``build_evaluator(config, ..)``: as each process builds its own."""
 
     def build(*configs, channels=("team",), of=None, masker=None):
         return RuleEvaluator(
-            of or book,
+            of or store,
             configs or [RuleConfig(RULE)],
             lambda _: channels,
             host="host",
@@ -62,8 +62,8 @@ def build_evaluator(book):
 
 
 @pytest.fixture
-def build_worker(book, clock):
+def build_worker(store, clock):
     def build(channel, name="team", give_up_s=86_400.0, masker=None):
-        return ChannelWorker(name, channel, book, clock, give_up_s, masker or Masker())
+        return ChannelWorker(name, channel, store, clock, give_up_s, masker or Masker())
 
     return build

@@ -10,7 +10,7 @@ from aurora_core.alerting.channels.base import UNSET, ChannelConfig, DeliveryErr
 from aurora_core.alerting.channels.registry import build_channel
 from aurora_core.alerting.notification import build_firing_notification
 from aurora_core.secrets import Masker, Secret
-from aurora_core.store.metrics import Mailbox
+from aurora_core.store.metrics import ChannelStats
 
 
 class FakeChannel:
@@ -29,23 +29,23 @@ class FakeChannel:
 
 
 @pytest.fixture
-def enqueue(book, clock):
+def enqueue(store, clock):
     def add(*numbers):
-        with book.turn() as page:
+        with store.transaction() as page:
             for number in numbers:
                 notification = build_firing_notification(RULE, 0.5, clock.wall(), "host")
-                page.post(notification._replace(key=str(number)), ["team"])
+                page.enqueue(notification._replace(key=str(number)), ["team"])
 
     return add
 
 
-def test_due_messages_are_sent_in_order(book, build_worker, enqueue):
+def test_due_messages_are_sent_in_order(store, build_worker, enqueue):
     team = FakeChannel()
     enqueue(1, 2, 3)
     assert build_worker(team).deliver() == 3
     assert team.sent == ["1", "2", "3"]
     assert build_worker(team).deliver() == 0
-    assert book.mailboxes() == [Mailbox("team", 3, 0, 0, None)]
+    assert store.channel_stats() == [ChannelStats("team", 3, 0, 0, None)]
 
 
 def test_failed_message_backs_off_and_later_ones_wait(build_worker, enqueue, clock):
@@ -72,23 +72,23 @@ def test_retry_after_is_honoured(build_worker, enqueue, clock):
     assert build_worker(team).deliver() == 1
 
 
-def test_permanent_failure_is_stored_and_the_next_message_is_sent(book, build_worker, enqueue, caplog):
+def test_permanent_failure_is_stored_and_the_next_message_is_sent(store, build_worker, enqueue, caplog):
     team = FakeChannel(DeliveryError("status 403", permanent=True))
     enqueue(1, 2)
     assert build_worker(team).deliver() == 1
     assert team.sent == ["1", "2"]
-    assert book.mailboxes() == [Mailbox("team", 1, 0, 1, "status 403")]
+    assert store.channel_stats() == [ChannelStats("team", 1, 0, 1, "status 403")]
     assert "channel team: gave up fire of high_error_rate: status 403" in caplog.text
 
 
 @pytest.mark.parametrize("retry_after", [0.0, 7 * 86_400.0])
-def test_message_that_fails_for_a_day_is_given_up(book, build_worker, enqueue, clock, retry_after):
+def test_message_that_fails_for_a_day_is_given_up(store, build_worker, enqueue, clock, retry_after):
     team = FakeChannel(*[DeliveryError("status 500", retry_after=retry_after)] * 9999)
     enqueue(1)
     for _ in range(300):
         build_worker(team).deliver()
         clock.advance(300)
-    assert book.mailboxes() == [Mailbox("team", 0, 0, 1, "status 500")]
+    assert store.channel_stats() == [ChannelStats("team", 0, 0, 1, "status 500")]
 
 
 def test_failure_and_recovery_are_each_logged_once(build_worker, enqueue, clock, caplog):
@@ -104,16 +104,16 @@ def test_failure_and_recovery_are_each_logged_once(build_worker, enqueue, clock,
     ]
 
 
-def test_crash_of_a_channel_is_a_failed_delivery(book, build_worker, enqueue):
+def test_crash_of_a_channel_is_a_failed_delivery(store, build_worker, enqueue):
     enqueue(1)
     build_worker(FakeChannel(ZeroDivisionError("with hunter2 in it"))).deliver()
-    assert book.mailboxes() == [Mailbox("team", 0, 1, 0, "ZeroDivisionError")]
+    assert store.channel_stats() == [ChannelStats("team", 0, 1, 0, "ZeroDivisionError")]
 
 
-def test_secret_in_an_error_is_neither_stored_nor_logged(book, build_worker, enqueue, caplog):
+def test_secret_in_an_error_is_neither_stored_nor_logged(store, build_worker, enqueue, caplog):
     enqueue(1)
     build_worker(FakeChannel(DeliveryError(f"no such path: /{SECRET}")), masker=Masker([SECRET])).deliver()
-    assert SECRET not in caplog.text + str(book.mailboxes())
+    assert SECRET not in caplog.text + str(store.channel_stats())
 
 
 def test_failing_server_accepts_each_message_once(build_worker, enqueue, clock):

@@ -5,7 +5,7 @@ import math
 import pytest
 from alerting_helpers import RULE
 
-from aurora_cli.sla_report.backtest import Past, backtest
+from aurora_cli.sla_report.backtest import History, backtest
 from aurora_cli.sla_report.incidents import incidents
 from aurora_cli.sla_report.minutes import timeline
 from aurora_core.alerting.evaluator import ORPHANED_S
@@ -18,25 +18,25 @@ from aurora_core.store import MetricsStore
 LASTING = AlertRule("a lasting one", "success_rate", 0.9, "lt", AlertSeverity.WARNING)
 
 
-def drain(book, channel="team"):
+def drain(store, channel="team"):
     """All messages of a channel: ``(event, rule)``."""
     messages = []
-    while (message := book.claim(channel, 1e12, 2e12)) is not None:
-        book.delivered(message, 0.0)
-        messages.append((message.notice.event, message.notice.rule))
+    while (message := store.claim(channel, 1e12, 2e12)) is not None:
+        store.mark_delivered(message, 0.0)
+        messages.append((message.notification.event, message.notification.rule))
     return messages
 
 
-def test_fire_and_resolve_are_notified_once(book, build_evaluator, measure, clock):
+def test_fire_and_resolve_are_notified_once(store, build_evaluator, measure, clock):
     evaluator = build_evaluator()
     for bad in [False, True, True, True, *[False] * 9]:
         measure(bad)
         evaluator.evaluate(clock.wall())
         evaluator.evaluate(clock.wall() + 1)
-    assert drain(book) == [("fire", RULE.name), ("resolve", RULE.name)]
+    assert drain(store) == [("fire", RULE.name), ("resolve", RULE.name)]
 
 
-def test_rule_that_flaps_for_an_hour_fires_and_resolves_once(book, build_evaluator, measure, clock):
+def test_rule_that_flaps_for_an_hour_fires_and_resolves_once(store, build_evaluator, measure, clock):
     evaluator = build_evaluator(
         RuleConfig(RULE, window_s=60.0, clear_for_s=DEFAULT_RULE_CONFIGS[0].clear_for_s)
     )
@@ -46,18 +46,18 @@ def test_rule_that_flaps_for_an_hour_fires_and_resolves_once(book, build_evaluat
     for _ in range(10):
         measure(False)
         evaluator.evaluate(clock.wall())
-    assert drain(book) == [("fire", RULE.name), ("resolve", RULE.name)]
+    assert drain(store) == [("fire", RULE.name), ("resolve", RULE.name)]
 
 
-def test_restarts_and_concurrent_processes_repeat_nothing(path, book, build_evaluator, measure, clock):
+def test_restarts_and_concurrent_processes_repeat_nothing(path, store, build_evaluator, measure, clock):
     for bad in [True, True, *[False] * 9]:
         measure(bad)
         for _ in range(3):  # three workers that have just started
-            build_evaluator(of=MetricsStore(path).alert_book()).evaluate(clock.wall())
-    assert drain(book) == [("fire", RULE.name), ("resolve", RULE.name)]
+            build_evaluator(of=MetricsStore(path).alert_store()).evaluate(clock.wall())
+    assert drain(store) == [("fire", RULE.name), ("resolve", RULE.name)]
 
 
-def test_fire_and_resolve_have_one_key_and_the_same_channels(book, build_evaluator, measure, clock):
+def test_fire_and_resolve_have_one_key_and_the_same_channels(store, build_evaluator, measure, clock):
     measure(True)
     (fired,) = build_evaluator(channels=("team", "oncall")).evaluate(clock.wall()).notifications
     for _ in range(9):
@@ -67,11 +67,11 @@ def test_fire_and_resolve_have_one_key_and_the_same_channels(book, build_evaluat
     assert (fired.event, resolved.event) == ("fire", "resolve")
     assert resolved.key == fired.key
     for channel in ("team", "oncall"):
-        assert drain(book, channel) == [("fire", RULE.name), ("resolve", RULE.name)]
-    assert drain(book, "other") == []
+        assert drain(store, channel) == [("fire", RULE.name), ("resolve", RULE.name)]
+    assert drain(store, "other") == []
 
 
-def test_rule_waits_before_it_fires_and_resolves(book, build_evaluator, measure, clock):
+def test_rule_waits_before_it_fires_and_resolves(store, build_evaluator, measure, clock):
     evaluator = build_evaluator(RuleConfig(RULE, window_s=60.0, for_s=120.0, clear_for_s=120.0))
     states = []
     for bad in [True, True, True, False, False, False, False]:
@@ -83,7 +83,7 @@ def test_rule_waits_before_it_fires_and_resolves(book, build_evaluator, measure,
         "pending", "pending", "firing", "recovering", "recovering", "ok", "ok",
     ]  # fmt: skip
     assert [endless for _, endless in states] == [False] * 5 + [True] * 2
-    assert drain(book) == [("fire", RULE.name), ("resolve", RULE.name)]
+    assert drain(store) == [("fire", RULE.name), ("resolve", RULE.name)]
 
 
 def test_too_few_calls_fire_nothing(build_evaluator, measure, clock):
@@ -92,7 +92,7 @@ def test_too_few_calls_fire_nothing(build_evaluator, measure, clock):
     assert len(build_evaluator(RuleConfig(RULE, minimum_calls=10)).evaluate(clock.wall()).notifications) == 1
 
 
-def test_absence_of_data_does_not_resolve(book, build_evaluator, measure, clock):
+def test_absence_of_data_does_not_resolve(store, build_evaluator, measure, clock):
     evaluator = build_evaluator()
     measure(True)
     assert evaluator.evaluate(clock.wall()).measured
@@ -102,7 +102,7 @@ def test_absence_of_data_does_not_resolve(book, build_evaluator, measure, clock)
     (result,) = evaluation.results
     assert (result.state.status, evaluation.measured) == ("firing", False)
     assert math.isnan(result.value)
-    assert drain(book) == [("fire", RULE.name)]
+    assert drain(store) == [("fire", RULE.name)]
 
 
 def test_removed_rule_is_resolved_after_no_process_evaluates_it(build_evaluator, measure, clock):
@@ -148,7 +148,9 @@ def fails(*_):
     raise StoreError("the disk failed")
 
 
-def test_notifications_agree_with_the_backtest_of_the_same_hours(path, book, build_evaluator, measure, clock):
+def test_notifications_agree_with_the_backtest_of_the_same_hours(
+    path, store, build_evaluator, measure, clock
+):
     """Two paths: an evaluation at each minute as it passes, and the tool's backtest."""
     configs = [
         RuleConfig(RULE, clear_for_s=300.0),
@@ -159,10 +161,10 @@ def test_notifications_agree_with_the_backtest_of_the_same_hours(path, book, bui
     for bad in pattern:
         measure(bad)
         evaluator.evaluate(clock.wall())
-    messages = drain(book)
+    messages = drain(store)
     slices = [piece for piece in MetricsStore(path).read(0, 2**40) if piece.start_s < clock.wall()]
     line = timeline(slices)
-    past = Past(slices, line, incidents(line, 0.05), int(clock.wall()))
+    past = History(slices, line, incidents(line, 0.05), int(clock.wall()))
     found = backtest(past, configs, 0.999, 30 * 86_400.0)[: len(configs)]
     assert {each.alert: each.fired for each in found} == {
         config.rule.name: messages.count(("fire", config.rule.name)) for config in configs

@@ -38,7 +38,7 @@ def fail_to_send(kind, url, timeout_s=5.0):
     return caught.value
 
 
-class Mailbox:
+class ChannelStats:
     """Accepts e-mails except for the recipients that it refuses."""
 
     def __init__(self, refusing=None):
@@ -58,13 +58,13 @@ class Mailbox:
 
 @pytest.fixture
 def start_server():
-    """``start_server(mailbox, **settings)``: a real SMTP server: its port."""
+    """``start_server(stats, **settings)``: a real SMTP server: its port."""
     running = []
 
-    def start(mailbox, **settings):
+    def start(stats, **settings):
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
-        controller = Controller(mailbox, hostname="127.0.0.1", port=port, **settings)
+        controller = Controller(stats, hostname="127.0.0.1", port=port, **settings)
         controller.start()
         running.append(controller)
         return port
@@ -75,11 +75,11 @@ def start_server():
 
 
 def test_email_of_the_resolve_replies_to_that_of_the_fire(start_server):
-    mailbox = Mailbox()
-    url = f"smtp://127.0.0.1:{start_server(mailbox)}?{ADDRESSES}"
+    stats = ChannelStats()
+    url = f"smtp://127.0.0.1:{start_server(stats)}?{ADDRESSES}"
     assert build("smtp", url).send(FIRE) == "accepted for b@example.com"
     build("smtp", url).send(RESOLVE)
-    (_, fired), (_, resolved) = mailbox.messages.get(), mailbox.messages.get()
+    (_, fired), (_, resolved) = stats.messages.get(), stats.messages.get()
     text = "Answers are slow ☃ (p95_latency_ms is 1234.5, threshold 1000)"
     assert fired["Subject"] == f"[aurora] FIRING warning: {text}"
     assert fired["Date"].datetime.timestamp() == FIRE.at_s
@@ -103,11 +103,11 @@ def test_password_is_sent_over_tls_only(start_server, tmp_path, monkeypatch):
         shown.append((session.ssl is not None, data.login, data.password))
         return AuthResult(success=data.password == SECRET.encode(), handled=False)
 
-    mailbox = Mailbox()
-    port = start_server(mailbox, tls_context=context, authenticator=authenticator, auth_required=True)
+    stats = ChannelStats()
+    port = start_server(stats, tls_context=context, authenticator=authenticator, auth_required=True)
     build("smtp", f"smtp://ada:{SECRET}@localhost:{port}?{ADDRESSES}").send(FIRE)
     assert shown == [(True, b"ada", SECRET.encode())]
-    assert mailbox.messages.get()[0] is True
+    assert stats.messages.get()[0] is True
     error = fail_to_send("smtp", f"smtp://ada:wrong@localhost:{port}?{ADDRESSES}")
     assert (str(error), error.permanent) == ("the server answered 535", True)
     reason = str(fail_to_send("smtp", f"smtp://ada:{SECRET}@127.0.0.1:{port}?{ADDRESSES}"))
@@ -120,14 +120,14 @@ def test_smtps_starts_encrypted(start_server, tmp_path, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
-    mailbox = Mailbox()
-    url = f"smtps://localhost:{start_server(mailbox, ssl_context=context)}?{ADDRESSES}"
+    stats = ChannelStats()
+    url = f"smtps://localhost:{start_server(stats, ssl_context=context)}?{ADDRESSES}"
     assert build("smtp", url).send(FIRE) == "accepted for b@example.com"
-    assert mailbox.messages.get()[1]["To"] == "b@example.com"
+    assert stats.messages.get()[1]["To"] == "b@example.com"
 
 
 def test_password_is_never_sent_in_the_clear(start_server, monkeypatch):
-    port = start_server(Mailbox())
+    port = start_server(ChannelStats())
     monkeypatch.setattr("aurora_core.alerting.channels.transport.smtp._LOCAL_HOSTS", ())
     error = fail_to_send("smtp", f"smtp://ada:{SECRET}@127.0.0.1:{port}?{ADDRESSES}")
     assert (str(error), error.permanent) == (
@@ -137,7 +137,7 @@ def test_password_is_never_sent_in_the_clear(start_server, monkeypatch):
 
 
 def test_refused_recipient_is_named(start_server):
-    port = start_server(Mailbox({"b@example.com": "550 nobody here", "c@example.com": "450 later"}))
+    port = start_server(ChannelStats({"b@example.com": "550 nobody here", "c@example.com": "450 later"}))
     url = f"smtp://127.0.0.1:{port}?from=a@example.com&to="
     error = fail_to_send("smtp", f"{url}b@example.com")
     assert (str(error), error.permanent) == ("the server refused the recipient b@example.com (550)", True)

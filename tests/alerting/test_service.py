@@ -18,7 +18,7 @@ from aurora_core.config import Settings
 from aurora_core.errors import ConfigurationError, StoreError
 from aurora_core.secrets import Secret
 from aurora_core.service import Service
-from aurora_core.store.metrics import Mailbox
+from aurora_core.store.metrics import ChannelStats
 
 
 def webhook(url, timeout_s=5.0):
@@ -26,24 +26,24 @@ def webhook(url, timeout_s=5.0):
 
 
 @pytest.fixture
-def build_service(book, build_evaluator, build_worker, clock):
+def build_service(store, build_evaluator, build_worker, clock):
     def build(**channels):
         workers = [build_worker(channel, name) for name, channel in channels.items()]
         evaluator = build_evaluator(RuleConfig(RULE), channels=tuple(channels))
-        return AlertService(book, evaluator, workers, clock, every_s=30.0, give_up_s=86_400.0)
+        return AlertService(store, evaluator, workers, clock, every_s=30.0, give_up_s=86_400.0)
 
     return build
 
 
-def test_dead_channel_does_not_delay_the_others(book, build_service, measure):
+def test_dead_channel_does_not_delay_the_others(store, build_service, measure):
     measure(True)
     with hook() as team, talker(hang) as port:
         service = build_service(dead=webhook(f"http://127.0.0.1:{port}", 0.2), team=webhook(team.url))
         assert service.run_once().delivered == {"dead": 0, "team": 1}
         assert [body["rule"] for body in team.bodies()] == [RULE.name]
-    assert book.mailboxes() == [
-        Mailbox("dead", 0, 1, 0, "the server closed the connection or did not answer in time"),
-        Mailbox("team", 1, 0, 0, None),
+    assert store.channel_stats() == [
+        ChannelStats("dead", 0, 1, 0, "the server closed the connection or did not answer in time"),
+        ChannelStats("team", 1, 0, 0, None),
     ]
 
 
@@ -114,7 +114,7 @@ def test_service_notifies_its_own_failures_off_the_request_path(settings):
         _, body = team.posted.get(timeout=30)
     assert (body["event"], body["rule"]) == ("fire", "critical_error_rate")
     with closing(sqlite3.connect("metrics.db")) as connection:
-        stored = str(connection.execute("SELECT * FROM alert_messages").fetchall())
+        stored = str(connection.execute("SELECT * FROM outbox").fetchall())
     assert SECRET not in stored
 
 
@@ -136,6 +136,6 @@ def test_channel_with_an_unset_variable_is_retried_and_logged(tmp_path, monkeypa
     service.metrics.close()
     alerts = build_alert_service(service.settings)
     alerts.run_once()
-    (oncall,) = [box for box in alerts.book.mailboxes() if box.channel == "oncall"]
-    assert oncall == Mailbox("oncall", 0, 1, 0, "missing key: set `key` of the channel")
+    (oncall,) = [box for box in alerts.store.channel_stats() if box.channel == "oncall"]
+    assert oncall == ChannelStats("oncall", 0, 1, 0, "missing key: set `key` of the channel")
     assert "channel oncall: fire of high_error_rate failed, will retry: missing key" in caplog.text

@@ -52,10 +52,10 @@ def test_the_report_of_a_replay_counts_what_the_replay_counted(aurora, report, l
     summary = report("replay.db")["summary"]
     metrics, queries = summary["metrics"], replay["queries"]
     lost = (
-        queries["exhausted"]
-        + queries["non_recoverable"]
-        + queries["refused_limiter"]
-        + queries["refused_breaker"]
+        queries["retries_exhausted"]
+        + queries["non_retryable"]
+        + queries["rate_limited"]
+        + queries["breaker_open"]
     )
     assert metrics["query_count"] == queries["total"] == 7200
     assert metrics["attempt_count"] == replay["attempts"]

@@ -143,7 +143,7 @@ def test_provider_flags_reach_the_provider(aurora, log):
         assert results(aurora, *arguments, "--provider-limit", limit)[0]["provider_429"] > 0
     listening = results(aurora, *arguments)[0]
     blind = results(aurora, *arguments, "--provider-retry-after", "none")[0]
-    assert blind["queries"]["exhausted"] > listening["queries"]["exhausted"]
+    assert blind["queries"]["retries_exhausted"] > listening["queries"]["retries_exhausted"]
 
 
 @pytest.mark.parametrize("name", ["trace.csv", "it's a trace.parquet"])

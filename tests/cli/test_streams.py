@@ -248,11 +248,11 @@ def test_colour_can_be_switched_off(log, quiet):
 
 def test_a_table_of_words_is_aligned_to_the_left_and_of_figures_to_the_right():
     words = Table("Words", [], [[Cell("a"), Cell("b")], [Cell("long"), Cell("longer")]])
-    figures = Table("Figures", ["", "n"], [[Cell("a"), Cell("1")], [Cell("long"), Cell("1,000")]], "a note")
+    figures = Table("Stats", ["", "n"], [[Cell("a"), Cell("1")], [Cell("long"), Cell("1,000")]], "a note")
     lines = [line.plain for line in terminal.render(sheet(parts=[words, figures]), ascii_only=False)]
     assert lines == [
         "Words", "  a     b", "  long  longer", "",
-        "Figures", "            n", "  a         1", "  long  1,000", "  a note", "",
+        "Stats", "            n", "  a         1", "  long  1,000", "  a note", "",
         "done",
     ]  # fmt: skip
 

@@ -342,16 +342,16 @@ def test_nobody_is_told_where_all_goes_into_a_log(context, project):
 
 
 def test_what_did_not_arrive_of_late_is_a_warning(context, project):
-    book = MetricsStore(project / "metrics.db").alert_book()
-    with book.turn() as page:
-        page.post(build_test_notification(0.0, "host"), ["team"])
-    book.given_up(book.claim("team", 0.0, 90.0), 0.0, "status 403")
+    store = MetricsStore(project / "metrics.db").alert_store()
+    with store.transaction() as page:
+        page.enqueue(build_test_notification(0.0, "host"), ["team"])
+    store.mark_failed(store.claim("team", 0.0, 90.0), 0.0, "status 403")
     found = outcome_of("monitoring.alerts", context())
     assert (found.state, found.message) == ("warn", "1 of the messages to team did not arrive: status 403")
     assert "aurora alerts evaluate --resend" in found.help
-    book.resend(0.0)
-    book.delivered(book.claim("team", 0.0, 90.0), 0.0)
-    book.close()
+    store.resend(0.0)
+    store.mark_delivered(store.claim("team", 0.0, 90.0), 0.0)
+    store.close()
     assert outcome_of("monitoring.alerts", context()).state == "pass"
 
 

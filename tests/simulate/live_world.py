@@ -5,8 +5,8 @@ from contextvars import ContextVar
 
 import numpy as np
 
-from aurora_cli.simulate import draws, outcomes, provider
-from aurora_cli.simulate.statuses import NON_RECOVERABLE, OK, THROTTLED, TRANSIENT
+from aurora_cli.simulate import outcomes, provider, rng
+from aurora_cli.simulate.attempt_status import NON_RETRYABLE, OK, THROTTLED, TRANSIENT
 from aurora_core.config import policies
 from aurora_core.laws import retry
 from aurora_core.resilience import (
@@ -22,7 +22,7 @@ from aurora_core.resilience import (
     RetryHandler,
 )
 
-HTTP = {TRANSIENT: 503, THROTTLED: 429, NON_RECOVERABLE: 400}
+HTTP = {TRANSIENT: 503, THROTTLED: 429, NON_RETRYABLE: 400}
 REASONS = {"attempts": retry.NO_ATTEMPTS_LEFT, "deadline": retry.PAST_DEADLINE, "budget": retry.NO_BUDGET}
 
 # Who wakes first at one moment, as the kernel has it.
@@ -104,14 +104,14 @@ class LiveWorld:
         try:
             await self.pipelines[self.traffic.lane[query]].call_async(self._provider, query)
         except RetryError as error:
-            outcome = outcomes.EXHAUSTED
+            outcome = outcomes.RETRIES_EXHAUSTED
             self.out.reason[query] = REASONS[error.reason]
         except RateLimitExceeded:
-            outcome = outcomes.REFUSED_LIMITER
+            outcome = outcomes.RATE_LIMITED
         except CircuitBreakerOpen:
-            outcome = outcomes.REFUSED_BREAKER
+            outcome = outcomes.BREAKER_OPEN
         except ProviderError:
-            outcome = outcomes.NON_RECOVERABLE
+            outcome = outcomes.NON_RETRYABLE
         else:
             outcome = outcomes.ANSWERED if self.out.attempts[query] == 1 else outcomes.RECOVERED
         self.out.outcome[query] = outcome
@@ -145,4 +145,4 @@ class LiveWorld:
 
     def _jitter(self):
         query = self.current.get()
-        return draws.uniform(self.parameters.seed, query, self.out.attempts[query], draws.JITTER)
+        return rng.uniform(self.parameters.seed, query, self.out.attempts[query], rng.JITTER)

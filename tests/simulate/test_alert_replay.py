@@ -17,7 +17,7 @@ from aurora_core.alerting.state import AlertState, RuleConfig, advance
 from aurora_core.alerting.window_metrics import window_metrics
 from aurora_core.manual_clock import ManualClock
 from aurora_core.metrics import Call, MetricsCollector
-from aurora_core.words import Figure
+from aurora_core.types import Figure
 
 COMPARE = {"gt": operator.gt, "lt": operator.lt, "gte": operator.ge, "lte": operator.le}
 QUANTILES = {"p50_latency_ms": 0.50, "p95_latency_ms": 0.95, "p99_latency_ms": 0.99}
@@ -177,7 +177,7 @@ def test_each_rule_has_its_own_window_waits_and_minimum_calls():
     ]
     assert find_fired([*failures, *answers], configs) == {
         "short": (60, 5),
-        "long": (60, 10 - 1),  # of 20 minutes, 5 bad: above a half until minute 9 has ended
+        "long": (60, 10 - 1),  # of 20 minutes, 5 bad: above a half until minute 9 has calls
         "pending": (180, 3),
         "slow to clear": (60, 5 + 3),
     }
@@ -213,13 +213,13 @@ def test_metrics_are_those_of_the_live_collector(calls):
     collector = MetricsCollector(clock=ManualClock())
     queries = []
     for answered, attempts, latency_ms, met, hit in calls:
-        met_transient = met and attempts > 0
-        reason = None if answered else "exhausted"
+        saw_retryable_error = met and attempts > 0
+        reason = None if answered else "retries_exhausted"
         collector.record_call(
-            Call(latency_ms / 1000, reason, attempts, latency_ms / 2000, met_transient, None)
+            Call(latency_ms / 1000, reason, attempts, latency_ms / 2000, saw_retryable_error, None)
         )
         collector.record_cache_access(hit)
-        queries.append(Query(1.0, answered, latency_ms, attempts, met_transient, hit))
+        queries.append(Query(1.0, answered, latency_ms, attempts, saw_retryable_error, hit))
     windows = QueryWindows(to_arrays(queries, cached=True), np.array([60.0]), 60.0, TARGETS.latency_ms)
     live = window_metrics(collector.totals(), TARGETS.availability)
     for name in get_args(Figure):

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from scenarios import scenario
 
 from aurora_cli.simulate import Workload, outcomes, replay
-from aurora_cli.simulate.figures import peak
 from aurora_cli.simulate.reader import read
+from aurora_cli.simulate.stats import peak
 
 LIMITS = st.tuples(st.integers(1, 50), st.none() | st.integers(1, 20))
 
@@ -27,7 +27,7 @@ def last_of(begin, rpm, burst, share, shorter_s=0.0):
 @given(st.floats(0, 1e6), LIMITS, st.floats(0.001, 1))
 def test_a_wait_of_just_the_longest_one_is_admitted(begin, limits, share):
     assert last_of(begin, *limits, share) == outcomes.ANSWERED
-    assert last_of(begin, *limits, share, 2e-6) == outcomes.REFUSED_LIMITER
+    assert last_of(begin, *limits, share, 2e-6) == outcomes.RATE_LIMITED
 
 
 @settings(deadline=None)
@@ -48,6 +48,6 @@ def test_no_query_of_a_real_log_is_refused_for_a_rounding(shared_data):
 
     def refused(max_wait):
         out = replay(workload, scenario(rpm=200, burst=20.0, max_wait=max_wait)).outcomes
-        return int((out.outcome == outcomes.REFUSED_LIMITER).sum())
+        return int((out.outcome == outcomes.RATE_LIMITED).sum())
 
     assert refused(60.0) == refused(60.0 + 5e-7) < refused(60.0 - 2e-6)

@@ -5,14 +5,14 @@ import pytest
 from scenarios import scenario
 
 from aurora_cli.simulate import Provider, Workload, replay
+from aurora_cli.simulate.attempt_status import NON_RETRYABLE, OK, THROTTLED, TRANSIENT
 from aurora_cli.simulate.outcomes import NAMES, REASONS
 from aurora_cli.simulate.prepare import failing_share
-from aurora_cli.simulate.statuses import NON_RECOVERABLE, OK, THROTTLED, TRANSIENT
 from aurora_core.config.sections import rate_limit
 from models.in_simpy import System, Tier, dealer, simulate, splitmix
 
 WORKLOADS = 260
-WORDS = {OK: "ok", TRANSIENT: "transient", THROTTLED: "throttled", NON_RECOVERABLE: "fatal"}
+WORDS = {OK: "ok", TRANSIENT: "transient", THROTTLED: "throttled", NON_RETRYABLE: "fatal"}
 MODELS = ("claude-3-haiku", "gpt-4", "gpt-4o", "gpt-4o-mini")
 TIERS = (
     rate_limit.Tier(provider="openai", model="gpt-4o", rpm=11),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scenarios import scenario
 
-from aurora_cli.simulate import Provider, agenda, cache, draws, provider, replay
+from aurora_cli.simulate import Provider, cache_model, event_queue, provider, replay, rng
 from aurora_cli.simulate.prepare import parameters
 from aurora_cli.simulate.sample import sample
 from aurora_cli.simulate.scenario import compare
@@ -19,24 +19,24 @@ from models.in_simpy import splitmix
 @given(st.lists(st.none() | st.floats(0, 5).map(lambda x: round(x, 1)), max_size=80))
 def test_the_agenda_is_a_heap(script):
     """None takes the first event off, a number puts one on; ties come in the order of putting."""
-    ours, size, theirs = agenda.empty(len(script) + 1), 0, []
+    ours, size, theirs = event_queue.empty(len(script) + 1), 0, []
     for number, moment in enumerate(script):
         if moment is not None:
-            size = agenda.push(ours, size, moment, number, 100 + number)
+            size = event_queue.push(ours, size, moment, number, 100 + number)
             heapq.heappush(theirs, (moment, number, 100 + number))
         elif theirs:
-            assert agenda.first(ours) == heapq.heappop(theirs)
-            size = agenda.drop_first(ours, size)
+            assert event_queue.peek(ours) == heapq.heappop(theirs)
+            size = event_queue.pop(ours, size)
     while theirs:
-        assert agenda.first(ours) == heapq.heappop(theirs)
-        size = agenda.drop_first(ours, size)
+        assert event_queue.peek(ours) == heapq.heappop(theirs)
+        size = event_queue.pop(ours, size)
     assert size == 0
 
 
 @given(st.integers(0, 2**63 - 1), st.integers(0, 10**9), st.integers(0, 50), st.sampled_from([0, 1]))
 def test_a_draw_is_splitmix64_in_whole_numbers(seed, query, attempt, purpose):
     with np.errstate(over="ignore"):
-        drawn = draws.uniform(np.uint64(seed), query, attempt, purpose)
+        drawn = rng.uniform(np.uint64(seed), query, attempt, purpose)
     assert drawn == splitmix(seed)(query, attempt, purpose)
     assert 0 <= drawn < 1
 
@@ -58,12 +58,12 @@ def test_cache_hits_are_those_of_a_dictionary(asked, ttl):
         expected.append(hit)
         if not hit:
             kept_until[key] = moment + ttl
-    assert cache.hits(arrival, keys, ttl).tolist() == expected
+    assert cache_model.hits(arrival, keys, ttl).tolist() == expected
 
 
 def test_asking_again_keeps_an_answer_no_longer():
     arrival = np.array([0.0, 400.0, 600.0, 800.0, 1400.0, 1401.0])
-    hits = cache.hits(arrival, np.zeros(6, np.int64), 600.0)
+    hits = cache_model.hits(arrival, np.zeros(6, np.int64), 600.0)
     assert hits.tolist() == [False, True, True, False, True, False]
 
 

@@ -14,7 +14,7 @@ from test_three_worlds import providers, scenarios, workloads
 
 from aurora_cli.app import run
 from aurora_cli.simulate import Provider, Workload, outcomes, replay
-from aurora_cli.simulate.figures import figures, peak
+from aurora_cli.simulate.stats import figures, peak
 
 
 def even(n, gap, **changes):
@@ -107,12 +107,12 @@ def test_a_single_query_waits_for_nobody(policy, recorded, seed):
     assert result.outcomes.start[0] == 0.0
     assert result.longest_queue <= 1
     assert (result.outcomes.outcome[0] == outcomes.ANSWERED) == (recorded == 0)
-    assert (result.outcomes.outcome[0] == outcomes.NON_RECOVERABLE) == (recorded == 3)
+    assert (result.outcomes.outcome[0] == outcomes.NON_RETRYABLE) == (recorded == 3)
 
 
 def test_a_provider_that_fails_every_attempt_exhausts_all():
     result = replay(even(50, 2.0), scenario(rpm=None, failure_threshold=None), Provider(error_rate=1.0))
-    assert (result.outcomes.outcome == outcomes.EXHAUSTED).all()
+    assert (result.outcomes.outcome == outcomes.RETRIES_EXHAUSTED).all()
     assert (result.outcomes.attempts == 4).all()
 
 
@@ -124,7 +124,7 @@ def test_a_retry_of_a_recorded_failure_fails_with_the_share_of_the_minute_in_whi
     )
     out = replay(even(120, 1.0, recorded=recorded), policy).outcomes
     lands = np.arange(60) + 0.2 + 10.0
-    expected = np.where(lands < 60, outcomes.EXHAUSTED, outcomes.RECOVERED)
+    expected = np.where(lands < 60, outcomes.RETRIES_EXHAUSTED, outcomes.RECOVERED)
     np.testing.assert_array_equal(out.outcome[:60], expected)
 
 
@@ -135,7 +135,7 @@ def test_of_the_retries_the_share_fails_that_the_log_shows(share):
     recorded = (np.arange(n) % per_minute < share * per_minute).astype(np.int8)
     policy = scenario(rpm=None, failure_threshold=None, max_retries=1)
     out = replay(even(n, 60 / per_minute, recorded=recorded), policy).outcomes
-    failed_again = (out.outcome[recorded == 1] == outcomes.EXHAUSTED).mean()
+    failed_again = (out.outcome[recorded == 1] == outcomes.RETRIES_EXHAUSTED).mean()
     assert failed_again == pytest.approx(share, abs=0.02)
     assert (out.attempts == 1 + recorded).all()
 
@@ -143,7 +143,7 @@ def test_of_the_retries_the_share_fails_that_the_log_shows(share):
 def test_a_minute_without_queries_takes_the_share_of_the_nearest_that_has_some():
     recorded = np.array([1, 0], np.int8)
     workload = Workload(np.array([0.0, 600.0]), np.full(2, 0.1), recorded)
-    for delay_s, expected in ((240, outcomes.EXHAUSTED), (400, outcomes.RECOVERED)):
+    for delay_s, expected in ((240, outcomes.RETRIES_EXHAUSTED), (400, outcomes.RECOVERED)):
         policy = scenario(max_retries=1, base_delay_ms=delay_s * 1e3, max_delay_ms=1e6)
         assert replay(workload, policy).outcomes.outcome[0] == expected
 

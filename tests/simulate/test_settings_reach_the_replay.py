@@ -8,10 +8,10 @@ import pytest
 from live_world import LiveWorld
 
 from aurora_cli.app import run
-from aurora_cli.simulate import Provider, Scenario, Workload, engine, page
-from aurora_cli.simulate.figures import figures
+from aurora_cli.simulate import Provider, Scenario, Workload, document, engine
 from aurora_cli.simulate.outcomes import NAMES
 from aurora_cli.simulate.prepare import parameters, traffic
+from aurora_cli.simulate.stats import figures
 from aurora_core.config import Settings
 from aurora_core.config.sections.breaker import Breaker
 from aurora_core.config.sections.rate_limit import RateLimit
@@ -140,7 +140,7 @@ def test_what_does_not_change_the_replay_is_named_on_the_page_and_in_json(config
     answer = figures(QUERIES, engine.replay_compiled(laws, queries), scenario)
     (reason,) = answer.to_json()["not_replayed"]
     assert reason.startswith(field)
-    (service,) = page.service_table(scenario, QUERIES)
+    (service,) = document.service_table(scenario, QUERIES)
     assert [cell.text for cell in service.rows[0]] == ["not replayed", reason]
 
 
@@ -185,15 +185,15 @@ def test_a_deadline_of_five_seconds_at_one_a_minute_refuses_two_of_three(config,
             try:
                 ends.append(service.pipeline.call(lambda: "answered"))
             except RateLimitExceeded:
-                ends.append("refused_limiter")
-    assert ends == ["answered", "refused_limiter", "refused_limiter"]
+                ends.append("rate_limited")
+    assert ends == ["answered", "rate_limited", "rate_limited"]
     found = replayed(DEADLINE, [f"{second},100,200" for second in range(3)])["queries"]
-    assert (found["answered"], found["refused_limiter"]) == (1, 2)
+    assert (found["answered"], found["rate_limited"]) == (1, 2)
 
 
 def test_a_deadline_refuses_all_that_would_start_in_the_second_minute(replayed):
     found = replayed("[retry]\ndeadline = '5s'\n", ["1,100,200"] * 120)["queries"]
-    assert (found["answered"], found["refused_limiter"]) == (60, 60)
+    assert (found["answered"], found["rate_limited"]) == (60, 60)
 
 
 def test_half_of_forty_failing_opens_the_breaker_at_the_tenth_call(config, replayed):
@@ -211,7 +211,7 @@ def test_half_of_forty_failing_opens_the_breaker_at_the_tenth_call(config, repla
             except Exception:  # noqa: BLE001 - the outage itself
                 pass
     file = "[retry]\nmax_retries = 0\n[breaker]\nfailure_threshold = 1000\nfailure_rate = 0.5\n"
-    assert refused == replayed(file, OUTAGE)["queries"]["refused_breaker"] == 30
+    assert refused == replayed(file, OUTAGE)["queries"]["breaker_open"] == 30
 
 
 def fail():
@@ -231,8 +231,8 @@ def test_a_longest_retry_after_of_a_second_gives_up_on_a_full_provider(replayed)
     options = ("--rpm", "off", "--provider-rpm", "50")
     patient = replayed("", lines, *options)
     hasty = replayed("[retry]\nmax_retry_after = '1s'\n", lines, *options)
-    assert (patient["queries"]["recovered"], patient["queries"]["exhausted"]) == (50, 0)
-    assert (hasty["queries"]["recovered"], hasty["queries"]["exhausted"]) == (0, 50)
+    assert (patient["queries"]["recovered"], patient["queries"]["retries_exhausted"]) == (50, 0)
+    assert (hasty["queries"]["recovered"], hasty["queries"]["retries_exhausted"]) == (0, 50)
     assert hasty["reasons"] == {"attempts": 0, "deadline": 50, "budget": 0}
 
 

@@ -10,7 +10,7 @@ from sla_report_calls import BEGAN_S
 
 from aurora_cli.exits import Usage
 from aurora_cli.rule_evaluation import compute_metric
-from aurora_cli.sla_report.backtest import Past, backtest
+from aurora_cli.sla_report.backtest import History, backtest
 from aurora_cli.sla_report.evaluations import MinuteWindows, replay_rules
 from aurora_cli.sla_report.incidents import find_incidents
 from aurora_cli.sla_report.timeline import build_timeline
@@ -18,8 +18,8 @@ from aurora_core.alerting import AlertRule, AlertSeverity
 from aurora_core.alerting.state import FiringPeriod, RuleConfig, replay
 from aurora_core.alerting.window_metrics import window_metrics
 from aurora_core.metrics import Rollup
-from aurora_core.metrics.slices import sliced
-from aurora_core.words import Figure
+from aurora_core.metrics.rollup_row import to_row
+from aurora_core.types import Figure
 
 MONTH_S = 30 * 86_400
 
@@ -30,19 +30,19 @@ def rollup(calls, failed, latency_ms=100.0):
         made.latency.record(latency_ms)
         made.within_target += 1
         if number < failed:
-            made.failures["exhausted"] = number + 1
+            made.failures["retries_exhausted"] = number + 1
     return made
 
 
 def past(minutes, length_s=60):
     """Slices of minutes given as ``(calls, failed)`` or None, and what is found in them."""
     slices = [
-        sliced(BEGAN_S + length_s * place, length_s, "host:1", "", 1, rollup(*minute))
+        to_row(BEGAN_S + length_s * place, length_s, "host:1", "", 1, rollup(*minute))
         for place, minute in enumerate(minutes)
         if minute is not None
     ]
     line = build_timeline(slices)
-    return Past(slices, line, find_incidents(line, 0.05), BEGAN_S + length_s * len(minutes))
+    return History(slices, line, find_incidents(line, 0.05), BEGAN_S + length_s * len(minutes))
 
 
 def configure(metric="error_rate", threshold=0.05, comparison="gt", **settings):

@@ -44,14 +44,14 @@ def _undelivered(context: Context) -> Outcome | None:
     """Return a warning if recent messages were not delivered; None without a store."""
     store = store_of(context)
     try:
-        channels = [stats for stats in store.alert_book().mailboxes() if stats.waiting or stats.given_up]
+        channels = [stats for stats in store.alert_store().channel_stats() if stats.waiting or stats.failed]
     except StoreError:
         return None
     if not channels:
         return None
     stats = channels[0]
-    status = f"{stats.waiting} waiting, {stats.given_up} failed for {stats.channel}"
-    number, why = stats.waiting + stats.given_up, stats.problem or "not yet sent"
+    status = f"{stats.waiting} waiting, {stats.failed} failed for {stats.channel}"
+    number, why = stats.waiting + stats.failed, stats.error or "not yet sent"
     message = f"{number} of the messages to {stats.channel} did not arrive: {why}"
     fix = "fix the channel, then run aurora alerts evaluate --resend"
     return Outcome("warn", message, fix, (Evidence("store", store.url, status),))

@@ -11,7 +11,7 @@ Fix: start the service with a store; set `[sla]` to what was agreed.
 from aurora_cli.findings import Outcome
 from aurora_cli.preflight.context import Context
 from aurora_cli.preflight.store_probe import read_store
-from aurora_core.sla import judge
+from aurora_core.sla import evaluate_objectives
 from aurora_core.time_units import DAY_S
 
 
@@ -24,6 +24,6 @@ def run(context: Context) -> Outcome:
         return Outcome("fail", f"not measured: {data.problem}", fix, evidence)
     if data.metrics is None:
         return Outcome("fail", f"{data.url} has no data of the last 24 hours", fix, evidence)
-    results = judge(data.metrics, context.settings.sla.objectives())
+    results = evaluate_objectives(data.metrics, context.settings.sla.objectives())
     states = ", ".join(f"{result.objective.name.replace('_', ' ')} {result.state}" for result in results)
     return Outcome("pass", f"last 24 hours: {states}", "", evidence)

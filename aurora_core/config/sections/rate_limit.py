@@ -7,7 +7,7 @@ from pydantic import Field
 from aurora_core.config.field_types import Count, Rows, Seconds
 from aurora_core.config.sections.base import Section
 from aurora_core.config.sections.llm import ProviderName
-from aurora_core.words import LimitPer
+from aurora_core.types import LimitScope
 
 Rpm = Annotated[int, Field(ge=1, le=10_000_000)]
 Burst = Annotated[float, Field(ge=1, le=10_000_000)]
@@ -35,7 +35,7 @@ class RateLimit(Section):
     burst: Burst | None = Field(
         None, description="size of a token bucket, used instead of the rolling minute"
     )
-    per: LimitPer = Field("attempt", description="what takes a permit: each attempt, or each call")
+    per: LimitScope = Field("attempt", description="what takes a permit: each attempt, or each call")
     workers: Count = Field(1, ge=1, description="processes that call the provider, each with its own limiter")
     provider_rpm: Rpm | None = Field(None, description="limit of your plan, if not the published one")
     tiers: Annotated[tuple[Tier, ...], Rows] = Field((), description="separate limiters for other models")

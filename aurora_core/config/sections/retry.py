@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 
 from aurora_core.config.field_types import Milliseconds, Seconds, Share, check_clock_resolution
 from aurora_core.config.sections.base import Section
-from aurora_core.words import Jitter
+from aurora_core.types import Jitter
 
 Delay = Annotated[Milliseconds, Field(ge=0, le=1e12), AfterValidator(check_clock_resolution)]
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, Protocol
 
 from aurora_core.alerting.notification import Notification
 from aurora_core.alerting.state import AlertState
-from aurora_core.metrics import Slice
+from aurora_core.metrics import RollupRow
 
 MAX_WAITING: Final = 1000
 """Messages that wait for a channel; beyond it the oldest is marked as failed."""
@@ -29,7 +29,7 @@ class MetricsReader(Protocol):
         """Return whether there is a store; ``StoreError`` if something else is in its place."""
         ...
 
-    def read(self, start_s: int, end_s: int) -> Sequence[Slice]:
+    def read(self, start_s: int, end_s: int) -> Sequence[RollupRow]:
         """Return the slices that begin in the interval, in order of time. ``StoreError`` without a store."""
         ...
 
@@ -41,78 +41,78 @@ class MetricsReader(Protocol):
 class MetricsWriter(Protocol):
     """Writes what was measured."""
 
-    def write(self, slices: Sequence[Slice]) -> None:
+    def write(self, slices: Sequence[RollupRow]) -> None:
         """Store all slices or none; one of the same time, source and model is added to."""
         ...
 
 
-class Standing(NamedTuple):
+class RuleState(NamedTuple):
     """The state of a rule that is not ok, when it was last evaluated, and who was notified.
 
-    ``notice`` is that of the fire, None while the rule is pending.
+    ``notification`` is that of the fire, None while the rule is pending.
     """
 
     state: AlertState
-    looked_s: float
-    notice: Notification | None = None
+    evaluated_s: float
+    notification: Notification | None = None
     channels: Sequence[str] = ()
 
 
-class Letter(NamedTuple):
+class OutboxMessage(NamedTuple):
     """A message queued for a channel, after ``attempts`` attempts to send it."""
 
     id: int
-    notice: Notification
-    posted_s: float
+    notification: Notification
+    enqueued_s: float
     attempts: int
 
 
-class Mailbox(NamedTuple):
+class ChannelStats(NamedTuple):
     """How many messages a channel was sent, and why the last one that failed did."""
 
     channel: str
     delivered: int
     waiting: int
-    given_up: int
-    problem: str | None
+    failed: int
+    error: str | None
 
 
-class Page(Protocol):
+class AlertTransaction(Protocol):
     """Rule states and the outbox within one transaction."""
 
-    def slices(self, start_s: int, end_s: int) -> Sequence[Slice]:
+    def rollups(self, start_s: int, end_s: int) -> Sequence[RollupRow]:
         """Return what all processes measured in the interval."""
         ...
 
-    def standings(self) -> dict[str, Standing]:
+    def rule_states(self) -> dict[str, RuleState]:
         """Return the rules that are not ok, by name."""
         ...
 
-    def keep(self, standings: Mapping[str, Standing]) -> None:
+    def save_states(self, states: Mapping[str, RuleState]) -> None:
         """Replace the states of all rules; a rule that is not given is ok."""
         ...
 
-    def post(self, notice: Notification, channels: Sequence[str]) -> None:
+    def enqueue(self, notification: Notification, channels: Sequence[str]) -> None:
         """Enqueue a message for each of the channels."""
         ...
 
-    def sweep(self, now_s: float, give_up_s: float) -> None:
+    def expire(self, now_s: float, give_up_s: float) -> None:
         """Mark messages that waited longer than ``give_up_s`` as failed; delete old ones."""
         ...
 
 
-class AlertBook(Protocol):
+class AlertStore(Protocol):
     """States of the alert rules and a transactional outbox; threads and processes may share a store.
 
     A state and its message change in one transaction: each change is notified once, whoever evaluates, and a
     restart repeats nothing.
     """
 
-    def turn(self) -> AbstractContextManager[Page]:
+    def transaction(self) -> AbstractContextManager[AlertTransaction]:
         """Begin a transaction: read what was measured, change states and enqueue messages, all or nothing."""
         ...
 
-    def claim(self, channel: str, now_s: float, until_s: float) -> Letter | None:
+    def claim(self, channel: str, now_s: float, until_s: float) -> OutboxMessage | None:
         """Lease the channel's oldest message until ``until_s``, if it is due; None otherwise.
 
         Messages are sent in order: while the oldest waits, later ones wait. A lease that expires makes the
@@ -120,15 +120,15 @@ class AlertBook(Protocol):
         """
         ...
 
-    def delivered(self, letter: Letter, now_s: float) -> None:
+    def mark_delivered(self, message: OutboxMessage, now_s: float) -> None:
         """Mark the message as delivered."""
         ...
 
-    def given_up(self, letter: Letter, now_s: float, problem: str) -> None:
+    def mark_failed(self, message: OutboxMessage, now_s: float, error: str) -> None:
         """Mark the message as failed: it is kept and reported, and not retried by itself."""
         ...
 
-    def postponed(self, letter: Letter, due_s: float, problem: str) -> None:
+    def reschedule(self, message: OutboxMessage, due_s: float, error: str) -> None:
         """Reschedule the message after an attempt that failed."""
         ...
 
@@ -136,7 +136,7 @@ class AlertBook(Protocol):
         """Make all undelivered messages due now, and return how many there are."""
         ...
 
-    def mailboxes(self) -> Sequence[Mailbox]:
+    def channel_stats(self) -> Sequence[ChannelStats]:
         """Return the counts of each channel over the last 30 days, by name, without writing to the store."""
         ...
 
@@ -148,7 +148,7 @@ class AlertBook(Protocol):
 class MetricsBackend(MetricsReader, MetricsWriter, Protocol):
     """A store that a URL names: metrics and alerts in one database."""
 
-    def alert_book(self) -> AlertBook:
+    def alert_store(self) -> AlertStore:
         """Return the alerts of this store."""
         ...
 

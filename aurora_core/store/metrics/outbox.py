@@ -4,15 +4,19 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Final, Protocol
+from typing import Protocol
 
 from aurora_core.alerting.notification import Notification
 from aurora_core.alerting.state import AlertState
-from aurora_core.metrics import Slice
+from aurora_core.metrics import RollupRow
 from aurora_core.store.metrics import rows
-from aurora_core.store.metrics.base import MAX_WAITING, MESSAGE_RETENTION_S, Letter, Mailbox, Standing
-
-_HAS_MESSAGES: Final = "SELECT count(*) FROM sqlite_master WHERE name = 'alert_messages'"
+from aurora_core.store.metrics.base import (
+    MAX_WAITING,
+    MESSAGE_RETENTION_S,
+    ChannelStats,
+    OutboxMessage,
+    RuleState,
+)
 
 
 class _File(Protocol):
@@ -23,113 +27,111 @@ class _File(Protocol):
     def close(self) -> None: ...
 
 
-class SQLiteAlertBook:
-    """The ``AlertBook`` of a :class:`MetricsStore`; threads may share one, and processes the file."""
+class SQLiteAlertStore:
+    """The ``AlertStore`` of a :class:`MetricsStore`; threads may share one, and processes the file."""
 
     def __init__(self, store: _File) -> None:
         self._store = store
 
     @contextmanager
-    def turn(self) -> Iterator["SQLitePage"]:
+    def transaction(self) -> Iterator["SQLiteAlertTransaction"]:
         """Begin a transaction: read what was measured, change states and enqueue messages, all or nothing."""
         with self._store.transaction() as connection:
-            yield SQLitePage(connection)
+            yield SQLiteAlertTransaction(connection)
 
-    def claim(self, channel: str, now_s: float, until_s: float) -> Letter | None:
+    def claim(self, channel: str, now_s: float, until_s: float) -> OutboxMessage | None:
         """Lease the channel's oldest message until ``until_s``, if it is due; None otherwise."""
         with self._store.transaction() as connection:
             found = connection.execute(
-                "SELECT id, notice, posted_s, attempts, due_s FROM alert_messages "
+                "SELECT id, notification, enqueued_s, attempts, due_s FROM outbox "
                 "WHERE channel = ? AND state = 'waiting' ORDER BY id LIMIT 1",
                 (channel,),
             ).fetchone()
             if found is None:
                 return None
-            number, notice, posted_s, attempts, due_s = found
+            number, notification, enqueued_s, attempts, due_s = found
             # A message from the future was enqueued before the clock was set back: it would wait for long.
-            if posted_s <= now_s < due_s:
+            if enqueued_s <= now_s < due_s:
                 return None
-            posted_s = min(posted_s, now_s)
+            enqueued_s = min(enqueued_s, now_s)
             connection.execute(
-                "UPDATE alert_messages SET due_s = ?, posted_s = ? WHERE id = ?", (until_s, posted_s, number)
+                "UPDATE outbox SET due_s = ?, enqueued_s = ? WHERE id = ?", (until_s, enqueued_s, number)
             )
-        return Letter(number, Notification.from_json(notice), posted_s, attempts)
+        return OutboxMessage(number, Notification.from_json(notification), enqueued_s, attempts)
 
-    def delivered(self, letter: Letter, now_s: float) -> None:
+    def mark_delivered(self, message: OutboxMessage, now_s: float) -> None:
         """Mark the message as delivered."""
-        self._ended(letter.id, "delivered", now_s, None)
+        self._finish(message.id, "delivered", now_s, None)
 
-    def given_up(self, letter: Letter, now_s: float, problem: str) -> None:
+    def mark_failed(self, message: OutboxMessage, now_s: float, error: str) -> None:
         """Mark the message as failed."""
-        self._ended(letter.id, "given up", now_s, problem)
+        self._finish(message.id, "failed", now_s, error)
 
-    def postponed(self, letter: Letter, due_s: float, problem: str) -> None:
+    def reschedule(self, message: OutboxMessage, due_s: float, error: str) -> None:
         """Reschedule the message after an attempt that failed."""
         with self._store.transaction() as connection:
             connection.execute(
-                "UPDATE alert_messages SET due_s = ?, attempts = attempts + 1, problem = ? WHERE id = ?",
-                (due_s, problem, letter.id),
+                "UPDATE outbox SET due_s = ?, attempts = attempts + 1, error = ? WHERE id = ?",
+                (due_s, error, message.id),
             )
 
     def resend(self, now_s: float) -> int:
         """Make all undelivered messages due now, and return how many there are."""
         with self._store.transaction() as connection:
             return connection.execute(
-                "UPDATE alert_messages SET state = 'waiting', due_s = ?1, posted_s = ?1, attempts = 0, "
-                "ended_s = NULL WHERE state <> 'delivered'",
+                "UPDATE outbox SET state = 'waiting', due_s = ?1, enqueued_s = ?1, attempts = 0, "
+                "finished_s = NULL WHERE state <> 'delivered'",
                 (now_s,),
             ).rowcount
 
-    def mailboxes(self) -> list[Mailbox]:
+    def channel_stats(self) -> list[ChannelStats]:
         """Return the counts of each channel over the last 30 days, by name, without writing to the file."""
         query = (
-            "SELECT channel, sum(state = 'delivered'), sum(state = 'waiting'), sum(state = 'given up'), "
-            "(SELECT problem FROM alert_messages AS last WHERE last.channel = all_.channel "
-            "AND state <> 'delivered' AND problem IS NOT NULL ORDER BY id DESC LIMIT 1) "
-            "FROM alert_messages AS all_ GROUP BY channel ORDER BY channel"
+            "SELECT channel, sum(state = 'delivered'), sum(state = 'waiting'), sum(state = 'failed'), "
+            "(SELECT error FROM outbox AS last WHERE last.channel = all_.channel "
+            "AND state <> 'delivered' AND error IS NOT NULL ORDER BY id DESC LIMIT 1) "
+            "FROM outbox AS all_ GROUP BY channel ORDER BY channel"
         )
         with self._store.snapshot() as connection:
-            if not connection.execute(_HAS_MESSAGES).fetchone()[0]:  # a file of an earlier version
-                return []
-            return [Mailbox(*row) for row in connection.execute(query)]
+            return [ChannelStats(*row) for row in connection.execute(query)]
 
     def close(self) -> None:
         """Release the file; a later call opens it again."""
         self._store.close()
 
-    def _ended(self, letter_id: int, state: str, now_s: float, problem: str | None) -> None:
+    def _finish(self, message_id: int, state: str, now_s: float, error: str | None) -> None:
         with self._store.transaction() as connection:
             connection.execute(
-                "UPDATE alert_messages SET state = ?, ended_s = ?, problem = coalesce(?, problem), "
+                "UPDATE outbox SET state = ?, finished_s = ?, error = coalesce(?, error), "
                 "attempts = attempts + 1 WHERE id = ?",
-                (state, now_s, problem, letter_id),
+                (state, now_s, error, message_id),
             )
 
 
-class SQLitePage:
+class SQLiteAlertTransaction:
     """Rule states and the outbox within one transaction."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def slices(self, start_s: int, end_s: int) -> list[Slice]:
+    def rollups(self, start_s: int, end_s: int) -> list[RollupRow]:
         """Return what all processes measured in the half-open interval."""
         return rows.between(self._connection, start_s, end_s)
 
-    def standings(self) -> dict[str, Standing]:
+    def rule_states(self) -> dict[str, RuleState]:
         """Return the rules that are not ok, by name."""
-        query = "SELECT rule, status, since_s, looked_s, notice, channels FROM alert_states"
+        query = "SELECT rule, status, since_s, evaluated_s, notification, channels FROM alert_states"
         return {
-            rule: Standing(
+            rule: RuleState(
                 AlertState(status, since_s),
-                looked_s,
-                None if notice is None else Notification.from_json(notice),
+                evaluated_s,
+                None if notification is None else Notification.from_json(notification),
                 tuple(json.loads(channels)),
             )
-            for rule, status, since_s, looked_s, notice, channels in self._connection.execute(query)
+            for rule, status, since_s, evaluated_s, notification, channels in self._connection.execute(query)
         }
 
-    def keep(self, standings: Mapping[str, Standing]) -> None:
+    def save_states(self, states: Mapping[str, RuleState]) -> None:
         """Replace the states of all rules; a rule that is not given is ok."""
         self._connection.execute("DELETE FROM alert_states")
         self._connection.executemany(
@@ -137,37 +139,35 @@ class SQLitePage:
             [
                 (
                     rule,
-                    *standing.state,
-                    standing.looked_s,
-                    None if standing.notice is None else standing.notice.to_json(),
-                    json.dumps(list(standing.channels)),
+                    *state.state,
+                    state.evaluated_s,
+                    None if state.notification is None else state.notification.to_json(),
+                    json.dumps(list(state.channels)),
                 )
-                for rule, standing in standings.items()
+                for rule, state in states.items()
             ],
         )
 
-    def post(self, notice: Notification, channels: Sequence[str]) -> None:
+    def enqueue(self, notification: Notification, channels: Sequence[str]) -> None:
         """Enqueue a message for each of the channels."""
         for channel in channels:
             self._connection.execute(
-                "INSERT INTO alert_messages (channel, notice, posted_s, due_s, attempts, state) "
+                "INSERT INTO outbox (channel, notification, enqueued_s, due_s, attempts, state) "
                 "VALUES (?, ?, ?3, ?3, 0, 'waiting')",
-                (channel, notice.to_json(), notice.at_s),
+                (channel, notification.to_json(), notification.at_s),
             )
             self._connection.execute(
-                "UPDATE alert_messages SET state = 'given up', ended_s = ?, problem = 'too many waited' "
-                "WHERE id IN (SELECT id FROM alert_messages WHERE channel = ? AND state = 'waiting' "
+                "UPDATE outbox SET state = 'failed', finished_s = ?, error = 'too many waited' "
+                "WHERE id IN (SELECT id FROM outbox WHERE channel = ? AND state = 'waiting' "
                 "ORDER BY id DESC LIMIT -1 OFFSET ?)",
-                (notice.at_s, channel, MAX_WAITING),
+                (notification.at_s, channel, MAX_WAITING),
             )
 
-    def sweep(self, now_s: float, give_up_s: float) -> None:
+    def expire(self, now_s: float, give_up_s: float) -> None:
         """Mark messages that waited too long as failed, also those of a removed channel; delete old ones."""
         self._connection.execute(
-            "UPDATE alert_messages SET state = 'given up', ended_s = ?, problem = coalesce(problem, "
-            "'no channel of that name takes it') WHERE state = 'waiting' AND posted_s < ?",
+            "UPDATE outbox SET state = 'failed', finished_s = ?, error = coalesce(error, "
+            "'no channel of that name takes it') WHERE state = 'waiting' AND enqueued_s < ?",
             (now_s, now_s - give_up_s),
         )
-        self._connection.execute(
-            "DELETE FROM alert_messages WHERE ended_s < ?", (now_s - MESSAGE_RETENTION_S,)
-        )
+        self._connection.execute("DELETE FROM outbox WHERE finished_s < ?", (now_s - MESSAGE_RETENTION_S,))

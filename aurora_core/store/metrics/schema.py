@@ -25,7 +25,7 @@ _STEPS: Final = (
             within_target INTEGER NOT NULL,
             attempts INTEGER NOT NULL,
             attempts_ms REAL NOT NULL,
-            met_transient INTEGER NOT NULL,
+            saw_retryable_error INTEGER NOT NULL,
             recovered INTEGER NOT NULL,
             hits INTEGER NOT NULL,
             lookups INTEGER NOT NULL,
@@ -67,7 +67,35 @@ _STEPS: Final = (
         """,
         "CREATE INDEX alert_messages_waiting ON alert_messages (channel, id) WHERE state = 'waiting'",
     ),
+    (
+        "ALTER TABLE slices RENAME TO rollups",
+        "ALTER TABLE rollups RENAME COLUMN saw_retryable_error TO saw_retryable_error",
+        "ALTER TABLE rollups RENAME COLUMN hits TO cache_hits",
+        "ALTER TABLE rollups RENAME COLUMN lookups TO cache_lookups",
+        *(
+            f"UPDATE rollups SET failures = replace(failures, '\"{old}\":', '\"{new}\":') "  # noqa: S608 - our words
+            "WHERE failures IS NOT NULL"
+            for old, new in (
+                ("retries_exhausted", "retries_exhausted"),
+                ("non_retryable", "non_retryable"),
+                ("rate_limited", "rate_limited"),
+                ("breaker_open", "breaker_open"),
+            )
+        ),
+        "ALTER TABLE alert_states RENAME COLUMN looked_s TO evaluated_s",
+        "ALTER TABLE alert_states RENAME COLUMN notice TO notification",
+        "UPDATE alert_states SET status = 'recovering' WHERE status = 'clearing'",
+        "UPDATE alert_states SET notification = replace(notification, '\"what\":', '\"summary\":')",
+        "ALTER TABLE alert_messages RENAME TO outbox",
+        "ALTER TABLE outbox RENAME COLUMN notice TO notification",
+        "ALTER TABLE outbox RENAME COLUMN posted_s TO enqueued_s",
+        "ALTER TABLE outbox RENAME COLUMN ended_s TO finished_s",
+        "ALTER TABLE outbox RENAME COLUMN problem TO error",
+        "UPDATE outbox SET state = 'failed' WHERE state = 'given up'",
+        "UPDATE outbox SET notification = replace(notification, '\"what\":', '\"summary\":')",
+    ),
 )
+"""The third step gives tables, columns and words their names of today."""
 _VERSION: Final = max(len(_STEPS), *(counter.since for counter in COUNTERS))
 
 
@@ -76,7 +104,7 @@ def _added_columns(version: int) -> Iterator[str]:
     for counter in COUNTERS:
         if counter.since == version > 1:
             kind = "REAL" if isinstance(counter.zero, float) else "INTEGER"
-            yield f"ALTER TABLE slices ADD COLUMN {counter.name} {kind} NOT NULL DEFAULT 0"
+            yield f"ALTER TABLE rollups ADD COLUMN {counter.name} {kind} NOT NULL DEFAULT 0"
 
 
 MIGRATIONS: Final = tuple(

@@ -9,10 +9,17 @@ from typing import Final
 
 from aurora_core.concurrency import close_before_fork, reset_after_fork
 from aurora_core.errors import StoreError
-from aurora_core.metrics import Slice
-from aurora_core.sqlite import check_version, open_database, open_readonly, transaction, translate_errors
+from aurora_core.metrics import RollupRow
+from aurora_core.sqlite import (
+    check_version,
+    migrated_copy,
+    open_database,
+    open_readonly,
+    transaction,
+    translate_errors,
+)
 from aurora_core.store.metrics import retention, rows, schema
-from aurora_core.store.metrics.outbox import SQLiteAlertBook
+from aurora_core.store.metrics.outbox import SQLiteAlertStore
 from aurora_core.store.metrics.retention import Retention
 
 _TIMEOUT_S: Final = 5.0
@@ -53,7 +60,7 @@ class MetricsStore:
         with open_readonly(self.path) as connection:
             return check_version(connection, schema.SCHEMA, self.path) > 0
 
-    def write(self, slices: Sequence[Slice]) -> None:
+    def write(self, slices: Sequence[RollupRow]) -> None:
         """Store all slices or none; one of the same time, source and model is added to.
 
         Once an hour old minutes are folded into hours, and old hours into days; the newest slice is now.
@@ -64,7 +71,7 @@ class MetricsStore:
             if slices and self._retention is not None:
                 retention.apply(connection, self._retention, max(piece.end_s for piece in slices))
 
-    def read(self, start_s: int, end_s: int) -> list[Slice]:
+    def read(self, start_s: int, end_s: int) -> list[RollupRow]:
         """Return the slices that begin in the half-open interval, in order of time, without writing."""
         with self.snapshot() as connection:
             return rows.between(connection, start_s, end_s)
@@ -73,13 +80,13 @@ class MetricsStore:
         """Return the first second of the first slice and the end of the last; None if there are none."""
         with self.snapshot() as connection:
             first, last = connection.execute(
-                "SELECT min(start_s), max(start_s + length_s) FROM slices"
+                "SELECT min(start_s), max(start_s + length_s) FROM rollups"
             ).fetchone()
             return None if first is None else (int(first), int(last))
 
-    def alert_book(self) -> SQLiteAlertBook:
+    def alert_store(self) -> SQLiteAlertStore:
         """Return the rule states and the outbox, which are in the same file."""
-        return SQLiteAlertBook(self)
+        return SQLiteAlertStore(self)
 
     def close(self) -> None:
         """Release the file; a later call opens it again."""
@@ -94,9 +101,14 @@ class MetricsStore:
         if self._size() is None:
             raise StoreError(f"there is no metrics store at {self.path}")
         with open_readonly(self.path) as connection:
-            if check_version(connection, schema.SCHEMA, self.path) == 0:
+            version = check_version(connection, schema.SCHEMA, self.path)
+            if version == 0:
                 raise StoreError(f"{self.path} is empty: no metrics were ever stored in it")
-            yield connection
+            if version == schema.SCHEMA.version:
+                yield connection
+            else:
+                with migrated_copy(connection, schema.SCHEMA, self.path) as copy:
+                    yield copy
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

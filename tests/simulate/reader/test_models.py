@@ -5,7 +5,7 @@ import pytest
 from scenarios import scenario
 
 from aurora_cli.app import run
-from aurora_cli.simulate import Scenario, page
+from aurora_cli.simulate import Scenario, document
 from aurora_cli.simulate.prepare import tiers
 from aurora_cli.simulate.reader import ReadOptions, read
 from aurora_core.config.sections.llm import Llm
@@ -90,7 +90,9 @@ def test_each_query_takes_the_first_tier_of_its_model_and_one_without_that_of_th
 
 def service_rows(service, workload):
     return [
-        [cell.text for cell in row] for table in page.service_table(service, workload) for row in table.rows
+        [cell.text for cell in row]
+        for table in document.service_table(service, workload)
+        for row in table.rows
     ]
 
 

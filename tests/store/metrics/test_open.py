@@ -10,7 +10,7 @@ from aurora_core.alerting.rules import DEFAULT_RULES
 from aurora_core.alerting.state import AlertState
 from aurora_core.errors import StoreError
 from aurora_core.store import Retention, open_store
-from aurora_core.store.metrics import AlertBook, Mailbox, MetricsBackend, Standing
+from aurora_core.store.metrics import AlertStore, ChannelStats, MetricsBackend, RuleState
 from aurora_core.store.metrics.open import OPENERS
 from aurora_core.store_url import SCHEMES, parse_store_url
 
@@ -26,8 +26,8 @@ def backend(request, tmp_path) -> MetricsBackend:
 
 
 @pytest.fixture
-def book(backend) -> AlertBook:
-    return backend.alert_book()
+def store(backend) -> AlertStore:
+    return backend.alert_store()
 
 
 def test_every_scheme_can_be_opened():
@@ -52,9 +52,9 @@ def test_retention_is_the_stores(tmp_path):
         assert [each.length_s for each in store.read(0, 2**40)] == lengths
 
 
-def test_opening_and_reading_create_nothing(backend, book, tmp_path):
+def test_opening_and_reading_create_nothing(backend, store, tmp_path):
     assert not backend.exists()
-    for read in (lambda: backend.read(0, 1), backend.time_range, book.mailboxes):
+    for read in (lambda: backend.read(0, 1), backend.time_range, store.channel_stats):
         with pytest.raises(StoreError, match="there is no metrics store"):
             read()
     assert list(tmp_path.iterdir()) == []
@@ -69,28 +69,28 @@ def test_backend_reads_what_it_wrote(backend):
     assert backend.read(START_S + 120, START_S + 180) == [piece(2)]
 
 
-def test_alert_book_changes_state_and_outbox_in_one_transaction(backend, book):
+def test_alert_book_changes_state_and_outbox_in_one_transaction(backend, store):
     backend.write([piece()])
-    standing = Standing(AlertState("firing"), NOW_S, NOTICE, ("team",))
-    with suppress(ZeroDivisionError), book.turn() as page:
-        page.keep({"x": standing})
-        page.post(NOTICE, ("team",))
+    state = RuleState(AlertState("firing"), NOW_S, NOTICE, ("team",))
+    with suppress(ZeroDivisionError), store.transaction() as page:
+        page.save_states({"x": state})
+        page.enqueue(NOTICE, ("team",))
         raise ZeroDivisionError
-    with book.turn() as page:
-        assert (page.standings(), page.slices(0, 2**40)) == ({}, [piece()])
-        page.keep({"x": standing})
-        page.post(NOTICE, ("team",))
-    with book.turn() as page:
-        assert page.standings() == {"x": standing}
-    letter = book.claim("team", NOW_S, NOW_S + 90)
-    assert (letter.notice, letter.attempts) == (NOTICE, 0)
-    assert book.claim("team", NOW_S + 1, NOW_S + 91) is None
-    book.postponed(letter, NOW_S + 5, "status 500")
-    assert book.mailboxes() == [Mailbox("team", 0, 1, 0, "status 500")]
-    book.given_up(letter, NOW_S + 6, "status 403")
-    assert book.resend(NOW_S + 7) == 1
-    book.delivered(book.claim("team", NOW_S + 7, NOW_S + 97), NOW_S + 8)
-    assert book.mailboxes() == [Mailbox("team", 1, 0, 0, None)]
+    with store.transaction() as page:
+        assert (page.rule_states(), page.slices(0, 2**40)) == ({}, [piece()])
+        page.save_states({"x": state})
+        page.enqueue(NOTICE, ("team",))
+    with store.transaction() as page:
+        assert page.rule_states() == {"x": state}
+    message = store.claim("team", NOW_S, NOW_S + 90)
+    assert (message.notification, message.attempts) == (NOTICE, 0)
+    assert store.claim("team", NOW_S + 1, NOW_S + 91) is None
+    store.reschedule(message, NOW_S + 5, "status 500")
+    assert store.channel_stats() == [ChannelStats("team", 0, 1, 0, "status 500")]
+    store.mark_failed(message, NOW_S + 6, "status 403")
+    assert store.resend(NOW_S + 7) == 1
+    store.mark_delivered(store.claim("team", NOW_S + 7, NOW_S + 97), NOW_S + 8)
+    assert store.channel_stats() == [ChannelStats("team", 1, 0, 0, None)]
 
 
 def test_store_that_is_something_else_is_an_error_and_stays_as_it_is(tmp_path):

@@ -8,7 +8,7 @@ from aurora_cli import exits
 from aurora_cli.progress import Progress
 from aurora_cli.simulate.reader import ReadOptions
 from aurora_cli.simulate.record import as_recorded, parse_new_store, write_store
-from aurora_cli.simulate.source import load
+from aurora_cli.simulate.workload_source import load
 from aurora_core.clock import SYSTEM_CLOCK
 
 
@@ -21,7 +21,7 @@ def import_into(
         progress.begin("reading the log", at_once=True)
         source = load(logs, options, 1.0)
         progress.begin("writing the store")
-        ended = as_recorded(source.workload, cache_ttl_s)
-        written = write_store(path, ended, source.began(SYSTEM_CLOCK.wall()), "import", target_ms)
+        calls = as_recorded(source.workload, cache_ttl_s)
+        written = write_store(path, calls, source.began(SYSTEM_CLOCK.wall()), "import", target_ms)
     typer.echo(written, err=True)
     return exits.GOOD

@@ -9,28 +9,28 @@ import numpy as np
 from aurora_cli.sheets import Cell, Table, Tone, promises
 from aurora_cli.sheets.numbers import NO_DATA, clock, count, duration, ratio
 from aurora_cli.simulate import outcomes
-from aurora_cli.simulate.figures import Figures, Spread
 from aurora_cli.simulate.goals import METRICS, MILLISECONDS, SHARE, Goal
 from aurora_cli.simulate.prepare import tiers
 from aurora_cli.simulate.scenario import Scenario
+from aurora_cli.simulate.stats import Percentiles, Stats
 from aurora_cli.simulate.workload import Workload
 from aurora_core.alerting.state import RuleConfig
 from aurora_core.config.units import show_duration
-from aurora_core.sla import Standing, floor_share
+from aurora_core.sla import ObjectiveResult, format_percent_floor
 
 RECOVERY_TARGET: Final = 0.95
 
 _OUTCOME_LABELS: Final = (
     ("answered at once", outcomes.ANSWERED),
     ("recovered by a retry", outcomes.RECOVERED),
-    ("retries exhausted", outcomes.EXHAUSTED),
-    ("non-recoverable", outcomes.NON_RECOVERABLE),
-    ("refused by the limiter", outcomes.REFUSED_LIMITER),
-    ("refused by the breaker", outcomes.REFUSED_BREAKER),
+    ("retries exhausted", outcomes.RETRIES_EXHAUSTED),
+    ("non-recoverable", outcomes.NON_RETRYABLE),
+    ("refused by the limiter", outcomes.RATE_LIMITED),
+    ("refused by the breaker", outcomes.BREAKER_OPEN),
 )
 
 
-def policy_name(figures: Figures) -> str:
+def policy_name(figures: Stats) -> str:
     """Name a column: scenarios of one run differ in their limit."""
     return figures.scenario.name
 
@@ -59,12 +59,12 @@ def _chosen_by(scenario: Scenario, workload: Workload) -> str:
     return "the log's model column" + (f", {count(without)} without a model by {setting}" if without else "")
 
 
-def outcome_table(answers: Sequence[Figures]) -> Table:
+def outcome_table(answers: Sequence[Stats]) -> Table:
     """Queries by outcome, and what they cost the provider."""
     rows = [_row("queries", answers, lambda f: count(f.total))]
     for label, kind in _OUTCOME_LABELS:
         rows.append([Cell(label), *(Cell(_with_share(f.queries[kind], f.total)) for f in answers)])
-        if kind == outcomes.EXHAUSTED:
+        if kind == outcomes.RETRIES_EXHAUSTED:
             rows += _reason_rows(answers)
     rows += [
         [Cell("recovery rate, target 95 %"), *(_recovery(f) for f in answers)],
@@ -77,7 +77,7 @@ def outcome_table(answers: Sequence[Figures]) -> Table:
     return Table("Queries", ["", *map(policy_name, answers)], rows)
 
 
-def latency_table(figures: Figures) -> Table:
+def latency_table(figures: Stats) -> Table:
     """Latency and its parts."""
     rows = [
         _spread("latency, all queries", figures.latency_ms),
@@ -89,23 +89,23 @@ def latency_table(figures: Figures) -> Table:
     return Table(f"Latency at {policy_name(figures)}", ["", "mean", "P50", "P95", "P99", "max"], rows)
 
 
-def sla_table(answers: Sequence[Figures], cache_ttl_s: float) -> Table:
+def sla_table(answers: Sequence[Stats], cache_ttl_s: float) -> Table:
     """The guide's objectives, a column a policy."""
     rows = [
         [
-            Cell(f"{promises.name(standing.objective)} {promises.target(standing.objective)}"),
-            *(_standing(f.standings[number]) for f in answers),
+            Cell(f"{promises.name(result.objective)} {promises.target(result.objective)}"),
+            *(_standing(f.objective_results[number]) for f in answers),
         ]
-        for number, standing in enumerate(answers[0].standings)
+        for number, result in enumerate(answers[0].objective_results)
     ]
     rows.append([Cell("SLA"), *(_sla(f.sla_met) for f in answers)])
     kept = show_duration(cache_ttl_s, "s")
     note = f"cache hits as if every answer were kept for {kept}; the traffic is replayed without a cache"
-    has_cache = answers[0].standings[-1].state != NO_DATA
+    has_cache = answers[0].objective_results[-1].state != NO_DATA
     return Table("SLA", ["", *map(policy_name, answers)], rows, note if has_cache else "")
 
 
-def alert_table(answers: Sequence[Figures], watches: Sequence[RuleConfig]) -> Table:
+def alert_table(answers: Sequence[Stats], watches: Sequence[RuleConfig]) -> Table:
     """The rules that would have fired."""
     rows = [
         [
@@ -126,62 +126,62 @@ def alert_table(answers: Sequence[Figures], watches: Sequence[RuleConfig]) -> Ta
     return Table(title, ["rule", "severity", "first", "for", "worst"], rows)
 
 
-def goal_table(answers: Sequence[Figures], goals: Sequence[Goal]) -> Table:
+def goal_table(answers: Sequence[Stats], goals: Sequence[Goal]) -> Table:
     """Each goal, and what came of it."""
     rows = [[Cell(goal.text), *(_goal(goal, f) for f in answers)] for goal in goals]
     return Table("Goals", ["", *map(policy_name, answers)], rows)
 
 
-def goal_value(goal: Goal, figures: Figures) -> str:
+def goal_value(goal: Goal, figures: Stats) -> str:
     """Write the figure that a goal bounds, in the goal's kind of unit."""
     value = goal.value(figures)
     kind = METRICS[goal.metric][0]
     if kind == MILLISECONDS:
         return duration(value)
-    return floor_share(value, 2) if kind == SHARE else ratio(value)
+    return format_percent_floor(value, 2) if kind == SHARE else ratio(value)
 
 
-def _goal(goal: Goal, figures: Figures) -> Cell:
+def _goal(goal: Goal, figures: Stats) -> Cell:
     met = goal.met(figures)
     return Cell(f"{goal_value(goal, figures)} {'met' if met else 'missed'}", _tone(met))
 
 
-def _reason_rows(answers: Sequence[Figures]) -> list[list[Cell]]:
-    """Why retrying ended, if it was not always for the number of attempts."""
-    if all(f.reasons["attempts"] == f.queries[outcomes.EXHAUSTED] for f in answers):
+def _reason_rows(answers: Sequence[Stats]) -> list[list[Cell]]:
+    """Why retrying calls, if it was not always for the number of attempts."""
+    if all(f.reasons["attempts"] == f.queries[outcomes.RETRIES_EXHAUSTED] for f in answers):
         return []
     return [_row(f"  {name}", answers, partial(_reason, name)) for name in outcomes.REASONS.values()]
 
 
-def _reason(name: str, figures: Figures) -> str:
+def _reason(name: str, figures: Stats) -> str:
     return count(figures.reasons[name])
 
 
-def _row(label: str, answers: Sequence[Figures], text: Callable[[Figures], str]) -> list[Cell]:
+def _row(label: str, answers: Sequence[Stats], text: Callable[[Stats], str]) -> list[Cell]:
     return [Cell(label), *(Cell(text(figures)) for figures in answers)]
 
 
 def _with_share(part: int, total: int) -> str:
-    return f"{count(part)}  {floor_share(part / total, 2) if total else NO_DATA:>8}"
+    return f"{count(part)}  {format_percent_floor(part / total, 2) if total else NO_DATA:>8}"
 
 
-def _spread(label: str, spread: Spread) -> list[Cell]:
+def _spread(label: str, spread: Percentiles) -> list[Cell]:
     values = (spread.mean, spread.p50, spread.p95, spread.p99, spread.max)
     return [Cell(label), *(Cell(duration(value)) for value in values)]
 
 
-def _recovery(figures: Figures) -> Cell:
+def _recovery(figures: Stats) -> Cell:
     rate = figures.recovery_rate
     if rate != rate:  # noqa: PLR0124 - NaN: nothing failed for a while
         return Cell(NO_DATA, "muted")
-    return Cell(floor_share(rate, 2), _tone(rate >= RECOVERY_TARGET))
+    return Cell(format_percent_floor(rate, 2), _tone(rate >= RECOVERY_TARGET))
 
 
-def _standing(standing: Standing) -> Cell:
-    if standing.state == NO_DATA:
+def _standing(result: ObjectiveResult) -> Cell:
+    if result.state == NO_DATA:
         return Cell(NO_DATA, "muted")
-    value = promises.value(standing.objective, standing.value)
-    return Cell(f"{value} {standing.state}", _tone(standing.state == "met"))
+    value = promises.value(result.objective, result.value)
+    return Cell(f"{value} {result.state}", _tone(result.state == "met"))
 
 
 def _sla(met: bool | None) -> Cell:

@@ -1,19 +1,19 @@
-"""Reads a log: find the files, understand their columns, fill one table, arrange it."""
+"""Reads a log: find the files, infer_schema their columns, fill one table, arrange it."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from aurora_cli.simulate.reader import arrange, bad_lines, duck, recorded, table
-from aurora_cli.simulate.reader.arrange import Queries
+from aurora_cli.simulate.attempt_status import OK
+from aurora_cli.simulate.reader import bad_lines, duckdb_utils, outcome_columns, table, to_workload
 from aurora_cli.simulate.reader.bad_lines import BadLines
 from aurora_cli.simulate.reader.errors import NoQueries, TooManyBadLines
 from aurora_cli.simulate.reader.options import ReadOptions
-from aurora_cli.simulate.reader.recorded import Recorded
+from aurora_cli.simulate.reader.outcome_columns import Recorded
 from aurora_cli.simulate.reader.report import Counted, LogReport
+from aurora_cli.simulate.reader.schema import LogFile, LogSchema, infer_schema, open_files
 from aurora_cli.simulate.reader.sources import find
-from aurora_cli.simulate.reader.understanding import LogFile, Understanding, open_files, understand
-from aurora_cli.simulate.statuses import OK
+from aurora_cli.simulate.reader.to_workload import Queries
 from aurora_cli.simulate.workload import Workload
 
 _DEFAULTS = ReadOptions()
@@ -28,7 +28,7 @@ def read(sources: Sequence[str], options: ReadOptions = _DEFAULTS) -> tuple[Work
     """
     with TemporaryDirectory(prefix="aurora-") as folder:
         found = find(sources, Path(folder))
-        with duck.connect(Path(folder) / "spill") as connection, duck.interruptible():
+        with duckdb_utils.connect(Path(folder) / "spill") as connection, duckdb_utils.interruptible():
             files = open_files(connection, found)
             if not files:
                 raise NoQueries(f"nothing to read in {_names([source.name for source in found])}: empty")
@@ -36,33 +36,33 @@ def read(sources: Sequence[str], options: ReadOptions = _DEFAULTS) -> tuple[Work
 
 
 def _read(
-    connection: duck.Connection, files: Sequence[LogFile], options: ReadOptions
+    connection: duckdb_utils.Connection, files: Sequence[LogFile], options: ReadOptions
 ) -> tuple[Workload, LogReport]:
-    how = understand(connection, files, options)
+    how = infer_schema(connection, files, options)
     table.create(connection)
     portions = [
         table.append(connection, file.source, file.head, how.layout, time, needs_tokens=how.needs_tokens)
         for file, time in zip(files, how.times, strict=True)
     ]
     bad = bad_lines.find(connection, portions)
-    failures = recorded.recognise(connection, how.layout, options.failed)
-    queries = arrange.fetch(
+    failures = outcome_columns.recognise(connection, how.layout, options.failed)
+    queries = to_workload.fetch(
         connection,
         how.service_sql,
         failures.sql,
         time_is_end=how.layout.time_is_end,
         with_models=how.layout.model is not None,
     )
-    workload = arrange.workload(queries, since_epoch=how.since_epoch)
+    workload = to_workload.workload(queries, since_epoch=how.since_epoch)
     report = _report(connection, files, how, bad, failures, queries, workload)
     _check(report, options)
     return workload, report
 
 
 def _report(
-    connection: duck.Connection,
+    connection: duckdb_utils.Connection,
     files: Sequence[LogFile],
-    how: Understanding,
+    how: LogSchema,
     bad: BadLines,
     failures: Recorded,
     queries: Queries,

@@ -5,8 +5,8 @@ from typing import Literal
 Jitter = Literal["none", "full", "equal"]
 """How a delay is spread: not at all, over all of it, over its second half."""
 
-LimitPer = Literal["attempt", "call"]
+LimitScope = Literal["attempt", "call"]
 """What takes a place at the limiter: each attempt, or each call one for all."""
 
-SecretPlace = Literal["environment", "file", "keyring", "vault", "aws"]
+SecretSourceName = Literal["environment", "file", "keyring", "vault", "aws"]
 """Where a secret may be."""

@@ -7,15 +7,15 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from aurora_cli.simulate import cache, outcomes
+from aurora_cli.simulate import cache_model, outcomes
 from aurora_cli.simulate.alert_replay import FiredAlert, Queries, Targets, replay_alerts
 from aurora_cli.simulate.outcomes import Replay
 from aurora_cli.simulate.scenario import Scenario
 from aurora_cli.simulate.workload import Workload
 from aurora_core.alerting.state import DEFAULT_RULE_CONFIGS, RuleConfig
-from aurora_core.laws.limit import EQUAL_S
+from aurora_core.laws.rate_limit import EQUAL_S
 from aurora_core.laws.window import PERIOD_S
-from aurora_core.sla import DEFAULT_OBJECTIVES, Objective, Standing, judge, sla_met
+from aurora_core.sla import DEFAULT_OBJECTIVES, Objective, ObjectiveResult, evaluate_objectives, sla_met
 
 CACHE_TTL_S = 600.0
 """The guide's ``AURORA_CACHE_TTL``."""
@@ -24,7 +24,7 @@ _ANSWERED = (outcomes.ANSWERED, outcomes.RECOVERED)
 
 
 @dataclass(frozen=True)
-class Spread:
+class Percentiles:
     """Of a quantity in milliseconds; NaN where nothing was measured."""
 
     mean: float
@@ -35,10 +35,10 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Figures:
+class Stats:
     """One scenario's answer. ``queries`` by outcome, in the order of ``outcomes.NAMES``.
 
-    ``reasons`` splits those whose retries ended without an answer.
+    ``reasons`` splits those whose retries calls without an answer.
 
     ``answered_ms`` is the latency of the queries that were answered; ``latency_ms`` that of all, as the
     service's collector has it, where a refusal is an answer too. ``recovery_rate`` is the share of the
@@ -52,14 +52,14 @@ class Figures:
     amplification: float
     provider_429: int
     recovery_rate: float
-    latency_ms: Spread
-    answered_ms: Spread
-    wait_ms: Spread
-    backoff_ms: Spread
-    service_ms: Spread
+    latency_ms: Percentiles
+    answered_ms: Percentiles
+    wait_ms: Percentiles
+    backoff_ms: Percentiles
+    service_ms: Percentiles
     peak_starts_per_minute: int
     longest_queue: int
-    standings: Sequence[Standing]
+    objective_results: Sequence[ObjectiveResult]
     sla_met: bool | None
     alerts: Sequence[FiredAlert]
 
@@ -69,7 +69,7 @@ class Figures:
         return sum(self.queries)
 
     def share(self, *kinds: int) -> float:
-        """The share of the queries that ended so; NaN where there are none."""
+        """The share of the queries that calls so; NaN where there are none."""
         return sum(self.queries[kind] for kind in kinds) / self.total if self.total else math.nan
 
     def to_json(self) -> Mapping[str, object]:
@@ -93,12 +93,12 @@ class Figures:
             "sla_met": self.sla_met,
             "sla": [
                 {
-                    "objective": standing.objective.name,
-                    "target": standing.objective.target,
-                    "value": standing.value,
-                    "state": standing.state,
+                    "objective": result.objective.name,
+                    "target": result.objective.target,
+                    "value": result.value,
+                    "state": result.state,
                 }
-                for standing in self.standings
+                for result in self.objective_results
             ],
             "alerts": [asdict(alert) for alert in self.alerts],
         }
@@ -111,7 +111,7 @@ def figures(
     objectives: Sequence[Objective] = DEFAULT_OBJECTIVES,
     watches: Sequence[RuleConfig] = DEFAULT_RULE_CONFIGS,
     cache_ttl_s: float = CACHE_TTL_S,
-) -> Figures:
+) -> Stats:
     """Count a replay; ``cache_ttl_s`` is how long an answer would be kept."""
     out = replay.outcomes
     queries = tuple(int(n) for n in np.bincount(out.outcome, minlength=len(outcomes.NAMES)))
@@ -119,10 +119,10 @@ def figures(
     latency = (out.end - workload.arrival_s) * 1000.0
     service = latency - (out.wait + out.backoff) * 1000.0
     attempts, admitted = len(replay.sent), int(np.count_nonzero(out.attempts))
-    hit = None if workload.key is None else cache.hits(workload.arrival_s, workload.key, cache_ttl_s)
+    hit = None if workload.key is None else cache_model.hits(workload.arrival_s, workload.key, cache_ttl_s)
     overall = spread(latency)
-    standings = judge(_metrics(queries, overall.p95, hit), objectives)
-    return Figures(
+    objective_results = evaluate_objectives(_metrics(queries, overall.p95, hit), objectives)
+    return Stats(
         scenario=scenario,
         queries=queries,
         reasons={name: int(np.count_nonzero(out.reason == code)) for code, name in outcomes.REASONS.items()},
@@ -137,10 +137,12 @@ def figures(
         service_ms=spread(service.clip(min=0.0)),
         peak_starts_per_minute=peak(replay.sent),
         longest_queue=replay.longest_queue,
-        standings=standings,
-        sla_met=sla_met(standings),
+        objective_results=objective_results,
+        sla_met=sla_met(objective_results),
         alerts=replay_alerts(
-            Queries(out.end, answered, latency, out.attempts, service, outcomes.met_transient(out), hit),
+            Queries(
+                out.end, answered, latency, out.attempts, service, outcomes.saw_retryable_error(out), hit
+            ),
             watches,
             _targets(objectives),
         ),
@@ -152,12 +154,12 @@ def _targets(objectives: Sequence[Objective]) -> Targets:
     return Targets(target["availability"], target["p95_latency"])
 
 
-def spread(ms: NDArray[np.float64]) -> Spread:
+def spread(ms: NDArray[np.float64]) -> Percentiles:
     """Exact percentiles, linear between two values."""
     if len(ms) == 0:
-        return Spread(*[math.nan] * 5)
+        return Percentiles(*[math.nan] * 5)
     p50, p95, p99 = np.percentile(ms, (50, 95, 99))
-    return Spread(float(ms.mean()), float(p50), float(p95), float(p99), float(ms.max()))
+    return Percentiles(float(ms.mean()), float(p50), float(p95), float(p99), float(ms.max()))
 
 
 def peak(starts: NDArray[np.float64]) -> int:
@@ -172,7 +174,7 @@ def peak(starts: NDArray[np.float64]) -> int:
 
 
 def _recovery_rate(replay: Replay, recovered: int) -> float:
-    met = int(np.count_nonzero(outcomes.met_transient(replay.outcomes)))
+    met = int(np.count_nonzero(outcomes.saw_retryable_error(replay.outcomes)))
     return recovered / met if met else math.nan
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from aurora_cli.simulate.reader import duck
-from aurora_cli.simulate.statuses import NON_RECOVERABLE, OK, THROTTLED, TRANSIENT
+from aurora_cli.simulate.attempt_status import NON_RETRYABLE, OK, THROTTLED, TRANSIENT
+from aurora_cli.simulate.reader import duckdb_utils
 from aurora_core.resilience.classify import EXHAUSTED_QUOTA, RECOVERABLE_STATUS
 
 _TOO_MANY_REQUESTS: Final = 429
@@ -75,13 +75,14 @@ def of_status(value: str | None, failed: AbstractSet[str]) -> int | None:
 def of_error_sql(column: str, failed: AbstractSet[str]) -> str:
     """SQL of the same for an error column, of which any text is a failure."""
     text = f"lower(trim({column}))"
-    named = ", ".join(duck.text(name.strip().lower()) for name in sorted(failed)) or "NULL"
-    none = ", ".join(map(duck.text, _NO_ERROR))
+    named = ", ".join(duckdb_utils.text(name.strip().lower()) for name in sorted(failed)) or "NULL"
+    none = ", ".join(map(duckdb_utils.text, _NO_ERROR))
     return (
         f"CASE WHEN {column} IS NULL THEN {OK} WHEN {text} IN ({named}) THEN {TRANSIENT} "
         f"WHEN {text} IN ({none}) THEN {OK} "
-        f"WHEN contains({text}, {duck.text(EXHAUSTED_QUOTA)}) THEN {NON_RECOVERABLE} "
-        f"WHEN regexp_matches({text}, {duck.text(_THROTTLED_TEXT)}) THEN {THROTTLED} ELSE {TRANSIENT} END"
+        f"WHEN contains({text}, {duckdb_utils.text(EXHAUSTED_QUOTA)}) THEN {NON_RETRYABLE} "
+        f"WHEN regexp_matches({text}, {duckdb_utils.text(_THROTTLED_TEXT)}) "
+        f"THEN {THROTTLED} ELSE {TRANSIENT} END"
     )
 
 
@@ -99,4 +100,4 @@ def _of_http_status(code: int) -> int:
         return THROTTLED
     if code in RECOVERABLE_STATUS or code >= 500:  # noqa: PLR2004 - a server's error may pass, listed or not
         return TRANSIENT
-    return NON_RECOVERABLE if code >= 400 else OK  # noqa: PLR2004 - the caller's error does not
+    return NON_RETRYABLE if code >= 400 else OK  # noqa: PLR2004 - the caller's error does not

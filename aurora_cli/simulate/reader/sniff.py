@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 import duckdb
 
-from aurora_cli.simulate.reader import duck, sources
+from aurora_cli.simulate.reader import duckdb_utils, sources
 from aurora_cli.simulate.reader.errors import DamagedLog, NotRecognised
 from aurora_cli.simulate.reader.sources import Source
 
@@ -46,7 +46,7 @@ class Head:
         return [value for row in self.rows if place < len(row) and (value := row[place])]
 
 
-def look(connection: duck.Connection, source: Source) -> Head:
+def look(connection: duckdb_utils.Connection, source: Source) -> Head:
     """Recognise the file by its content; DamagedLog or NotRecognised where it is no log."""
     lines = _first_lines(connection, source)
     if lines and lines[0].startswith(_PARQUET_MAGIC):
@@ -66,12 +66,12 @@ def look(connection: duck.Connection, source: Source) -> Head:
     return _csv(lines)
 
 
-def _first_lines(connection: duck.Connection, source: Source) -> list[str]:
+def _first_lines(connection: duckdb_utils.Connection, source: Source) -> list[str]:
     if source.compression == "zstd":
         try:
-            return list(itertools.islice(duck.lines(connection, source), _ROWS))
+            return list(itertools.islice(duckdb_utils.lines(connection, source), _ROWS))
         except duckdb.Error as error:
-            raise duck.damaged(source, error) from None
+            raise duckdb_utils.damaged(source, error) from None
     with sources.opened(source) as file:
         try:
             start = file.read(_BYTES)
@@ -120,13 +120,13 @@ def _rows_before_an_error(lines: Sequence[str], delimiter: str) -> list[list[str
     return rows
 
 
-def _parquet(connection: duck.Connection, source: Source) -> Head:
+def _parquet(connection: duckdb_utils.Connection, source: Source) -> Head:
     if source.compression != "none":
         raise NotRecognised(f"`{source.name}` is a compressed Parquet file: decompress it first")
-    table = f"read_parquet({duck.file(source)})"
+    table = f"read_parquet({duckdb_utils.file(source)})"
     try:
         found = connection.execute(f"SELECT columns(*)::VARCHAR FROM {table} LIMIT {_ROWS}")  # noqa: S608 - quoted
         columns = tuple(column[0] for column in found.description or ())
         return Head("Parquet", columns, found.fetchall())
     except duckdb.Error as error:
-        raise duck.damaged(source, error) from None
+        raise duckdb_utils.damaged(source, error) from None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from aurora_cli.simulate.reader import duck, table
+from aurora_cli.simulate.reader import duckdb_utils, table
 from aurora_cli.simulate.workload import Workload
 
 _NO_HASH = 0
@@ -36,7 +36,7 @@ class Queries:
 
 
 def fetch(
-    connection: duck.Connection,
+    connection: duckdb_utils.Connection,
     service_sql: str,
     recorded_sql: str,
     *,
@@ -64,7 +64,7 @@ def fetch(
     )
 
 
-def _models(connection: duck.Connection) -> tuple[str, ...]:
+def _models(connection: duckdb_utils.Connection) -> tuple[str, ...]:
     """Number the models of the log in the order of their names."""
     connection.execute(
         f"CREATE TYPE model_name AS ENUM (SELECT DISTINCT model FROM log WHERE verdict = {table.QUERY} "  # noqa: S608 - a constant

@@ -6,12 +6,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
-from aurora_cli.simulate.reader import duck, table
+from aurora_cli.simulate.attempt_status import OK, TRANSIENT
+from aurora_cli.simulate.reader import duckdb_utils, table
 from aurora_cli.simulate.reader.errors import BadOption
-from aurora_cli.simulate.reader.failures import of_error_sql, of_status
 from aurora_cli.simulate.reader.formats import Layout
 from aurora_cli.simulate.reader.report import Counted
-from aurora_cli.simulate.statuses import OK, TRANSIENT
+from aurora_cli.simulate.reader.status_parsing import of_error_sql, of_status
 
 _MOST_VALUES: Final = 1000
 _MOST_SHOWN: Final = 20
@@ -36,7 +36,7 @@ class Recorded:
 
 
 @dataclass(frozen=True)
-class _Witness:
+class _OutcomeColumn:
     """One column's word: SQL of a constant of :mod:`statuses`, and (value, constant or None, count)."""
 
     column: str
@@ -44,7 +44,7 @@ class _Witness:
     values: Sequence[tuple[str, int | None, int]]
 
 
-def recognise(connection: duck.Connection, layout: Layout, failed: AbstractSet[str]) -> Recorded:
+def recognise(connection: duckdb_utils.Connection, layout: Layout, failed: AbstractSet[str]) -> Recorded:
     """Read the failures off the table; the status has the first word, then the error, then the tokens."""
     witnesses = []
     if layout.status:
@@ -81,7 +81,7 @@ def _shown(values: list[Counted]) -> tuple[Counted, ...]:
     return (*ordered[:_MOST_SHOWN], *others)
 
 
-def _by_status(connection: duck.Connection, column: str, failed: AbstractSet[str]) -> _Witness:
+def _by_status(connection: duckdb_utils.Connection, column: str, failed: AbstractSet[str]) -> _OutcomeColumn:
     found = connection.execute(
         f"SELECT status, count(*) {_QUERIES} GROUP BY status ORDER BY 2 DESC, 1 LIMIT {_MOST_VALUES + 1}"
     ).fetchall()
@@ -92,29 +92,29 @@ def _by_status(connection: duck.Connection, column: str, failed: AbstractSet[str
         )
     values = [(value, of_status(value, failed), count) for value, count in found]
     cases = [
-        f"WHEN status = {duck.text(value)} THEN {status}"
+        f"WHEN status = {duckdb_utils.text(value)} THEN {status}"
         for value, status, _ in values
         if value is not None and status not in {None, OK}
     ]
     sql = f"CASE {' '.join(cases)} ELSE {OK} END" if cases else str(OK)
-    return _Witness(column, sql, [(_excerpt(value), status, count) for value, status, count in values])
+    return _OutcomeColumn(column, sql, [(_excerpt(value), status, count) for value, status, count in values])
 
 
-def _by_error(connection: duck.Connection, column: str, failed: AbstractSet[str]) -> _Witness:
+def _by_error(connection: duckdb_utils.Connection, column: str, failed: AbstractSet[str]) -> _OutcomeColumn:
     sql = of_error_sql("error", failed)
     found = connection.execute(
         f"SELECT left(error, {_LONGEST_SHOWN}), {sql}, count(*) {_QUERIES} GROUP BY 1, 2 ORDER BY 3 DESC, 1"
     ).fetchall()
     if all(value is None for value, _, _ in found):
-        return _Witness(column, sql, [])
-    return _Witness(column, sql, [(_excerpt(value), status, count) for value, status, count in found])
+        return _OutcomeColumn(column, sql, [])
+    return _OutcomeColumn(column, sql, [(_excerpt(value), status, count) for value, status, count in found])
 
 
-def _by_tokens(connection: duck.Connection, column: str) -> _Witness:
+def _by_tokens(connection: duckdb_utils.Connection, column: str) -> _OutcomeColumn:
     sql = f"CASE WHEN tokens = 0 THEN {TRANSIENT} ELSE {OK} END"
     found = connection.execute(f"SELECT tokens = 0, count(*) {_QUERIES} GROUP BY 1 ORDER BY 1").fetchall()
     values = [("0", TRANSIENT, count) if empty else ("> 0", OK, count) for empty, count in found]
-    return _Witness(column, sql, values)
+    return _OutcomeColumn(column, sql, values)
 
 
 def _excerpt(value: str | None) -> str:

@@ -25,18 +25,18 @@ _UNIT: Final = 2.0**-53
 
 def uniform(seed: np.uint64, query: int, attempt: int, purpose: int) -> float:
     """Draw from [0, 1): 53 bits of the hash of the four numbers."""
-    key = mixed(seed + (np.uint64(query) + _ONE) * _GOLDEN)
+    key = splitmix64(seed + (np.uint64(query) + _ONE) * _GOLDEN)
     counter = np.uint64(2 * attempt + purpose) + _ONE
-    return float(mixed(key + counter * _GOLDEN) >> _S11) * _UNIT
+    return float(splitmix64(key + counter * _GOLDEN) >> _S11) * _UNIT
 
 
 def shuffle(seed: np.uint64, query: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Hash each query's number ``(n,)`` with the seed; no draw of :func:`uniform` has this counter."""
-    hashed: Any = mixed(mixed(seed + (query + _ONE) * _GOLDEN))  # wraps as a single number does
+    hashed: Any = splitmix64(splitmix64(seed + (query + _ONE) * _GOLDEN))  # wraps as a single number does
     return np.asarray(hashed, np.uint64)
 
 
-def mixed(bits: Any) -> Any:
+def splitmix64(bits: Any) -> Any:
     """Apply the finalizer of splitmix64: each bit of the input moves about half of the output's."""
     bits = (bits ^ (bits >> _S30)) * _MIX_1
     bits = (bits ^ (bits >> _S27)) * _MIX_2

@@ -1,4 +1,4 @@
-"""Figures, goals and alerts, counted again by hand."""
+"""Stats, goals and alerts, counted again by hand."""
 
 import math
 from dataclasses import replace
@@ -12,10 +12,10 @@ from scenarios import scenario
 from aurora_cli import exits
 from aurora_cli.simulate import Provider, Workload, outcomes, replay
 from aurora_cli.simulate.alert_replay import Queries, Targets, replay_alerts
-from aurora_cli.simulate.figures import figures, peak, spread
 from aurora_cli.simulate.goals import METRICS, parse_goal
 from aurora_cli.simulate.run import decide
 from aurora_cli.simulate.sample import sample
+from aurora_cli.simulate.stats import figures, peak, spread
 from aurora_core.alerting.state import DEFAULT_RULE_CONFIGS
 
 
@@ -40,7 +40,7 @@ def test_the_peak_is_the_fullest_rolling_minute(moments):
 
 def test_the_recovery_rate_is_of_all_that_met_a_passing_failure(answer):
     out = replay(sample()).outcomes
-    met = (out.attempts > 1) | (out.outcome == outcomes.EXHAUSTED)
+    met = (out.attempts > 1) | (out.outcome == outcomes.RETRIES_EXHAUSTED)
     assert answer.recovery_rate == pytest.approx((out.outcome == outcomes.RECOVERED).sum() / met.sum())
 
 
@@ -49,7 +49,7 @@ def test_a_query_refused_on_its_way_to_a_retry_has_met_a_failure():
     workload = Workload(np.array([0.0, 0.1, 0.2, 0.3]), np.full(4, 0.01), recorded)
     policy = scenario(rpm=4, max_wait=0.0, failure_threshold=None)
     answer = figures(workload, replay(workload, policy), policy)
-    assert answer.queries[outcomes.REFUSED_LIMITER] > 0
+    assert answer.queries[outcomes.RATE_LIMITED] > 0
     assert answer.recovery_rate < 1
 
 
@@ -60,14 +60,14 @@ def test_the_json_has_the_contracts_names(answer):
         "wait_ms", "backoff_ms", "service_ms", "peak_starts_per_minute", "longest_queue", "sla", "alerts",
     } <= set(found)  # fmt: skip
     assert set(found["queries"]) == {
-        "total", "answered", "recovered", "exhausted", "non_recoverable", "refused_limiter",
-        "refused_breaker",
+        "total", "answered", "recovered", "retries_exhausted", "non_retryable", "rate_limited",
+        "breaker_open",
     }  # fmt: skip
     assert set(found["latency_ms"]) == {"mean", "p50", "p95", "p99", "max"}
 
 
 def test_the_sla_is_judged_on_the_replay(answer):
-    states = {standing.objective.name: (standing.value, standing.state) for standing in answer.standings}
+    states = {result.objective.name: (result.value, result.state) for result in answer.objective_results}
     failed = answer.total - answer.queries[outcomes.ANSWERED] - answer.queries[outcomes.RECOVERED]
     assert states["error_rate"][0] == pytest.approx(failed / answer.total)
     assert states["availability"][0] == pytest.approx(1 - failed / answer.total)
@@ -128,7 +128,7 @@ def test_a_goal_is_read(text, metric, comparison, bound):
 
 
 def even_figures(failed, total):
-    """Figures of that many queries, of which the first so many failed for good."""
+    """Stats of that many queries, of which the first so many failed for good."""
     recorded = np.where(np.arange(total) < failed, 3, 0).astype(np.int8)
     workload = Workload(np.arange(total) * 2.0, np.full(total, 0.1), recorded)
     return figures(workload, replay(workload), scenario())

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from aurora_cli.simulate.reader import duck, formats, head, table, timestamps
+from aurora_cli.simulate.reader import duckdb_utils, formats, sniff, table, timestamps
 from aurora_cli.simulate.reader.errors import BadOption
 from aurora_cli.simulate.reader.formats import Layout
-from aurora_cli.simulate.reader.head import Head
 from aurora_cli.simulate.reader.options import BY_TOKENS, FLAT, LatencyModel, ReadOptions
+from aurora_cli.simulate.reader.sniff import Head
 from aurora_cli.simulate.reader.sources import Source
-from aurora_cli.simulate.reader.timestamps import TimeForm
+from aurora_cli.simulate.reader.timestamps import TimestampFormat
 
 _PREFIX = "assumed, since the log has no latencies: "
 
@@ -23,11 +23,11 @@ class LogFile(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Understanding:
+class LogSchema:
     """``times`` has the form of each file. ``model`` is None where the log's own latencies are taken."""
 
     layout: Layout
-    times: tuple[TimeForm, ...]
+    times: tuple[TimestampFormat, ...]
     model: LatencyModel | None
     latency: str
 
@@ -59,22 +59,24 @@ class Understanding:
         return f"{self.model.base_s!r} + {self.model.per_token_s!r}::DOUBLE * tokens"
 
 
-def open_files(connection: duck.Connection, found: Sequence[Source]) -> list[LogFile]:
+def open_files(connection: duckdb_utils.Connection, found: Sequence[Source]) -> list[LogFile]:
     """Look into each file, and leave out those that have nothing in them."""
-    files = [LogFile(source, head.look(connection, source)) for source in found]
+    files = [LogFile(source, sniff.look(connection, source)) for source in found]
     return [file for file in files if file.head.container != "empty"]
 
 
-def understand(connection: duck.Connection, files: Sequence[LogFile], options: ReadOptions) -> Understanding:
+def infer_schema(
+    connection: duckdb_utils.Connection, files: Sequence[LogFile], options: ReadOptions
+) -> LogSchema:
     """Tell how to read the files, which is the same way for all; BadOption where that cannot be."""
     layout = _layout(connection, files, options)
     model, latency = _latency(layout, options)
     if options.latency is not None and not layout.time_is_end:
         layout = replace(layout, latency_ms=None, latency_s=None)
-    return Understanding(layout, _times(files, layout, options), model, latency)
+    return LogSchema(layout, _times(files, layout, options), model, latency)
 
 
-def _layout(connection: duck.Connection, files: Sequence[LogFile], options: ReadOptions) -> Layout:
+def _layout(connection: duckdb_utils.Connection, files: Sequence[LogFile], options: ReadOptions) -> Layout:
     first = files[0]
     sparse = [file for file in files if file.head.container == "JSON lines"]
     columns = list(dict.fromkeys(name for file in sparse or [first] for name in file.head.columns))
@@ -97,12 +99,12 @@ def _layout(connection: duck.Connection, files: Sequence[LogFile], options: Read
     return layout
 
 
-def _holds(connection: duck.Connection, files: Sequence[LogFile], column: str) -> bool:
+def _holds(connection: duckdb_utils.Connection, files: Sequence[LogFile], column: str) -> bool:
     """Whether a column that the first lines do not have is in the files at all."""
     return any(
         connection.execute(
             f"SELECT 1 FROM {table.reader_sql(file.source, file.head, [column])} "  # noqa: S608 - quoted
-            f"WHERE {duck.name(column)} IS NOT NULL LIMIT 1"
+            f"WHERE {duckdb_utils.name(column)} IS NOT NULL LIMIT 1"
         ).fetchone()
         for file in files
     )
@@ -130,10 +132,10 @@ def _words(model: LatencyModel, layout: Layout) -> str:
     return f"{model}, tokens from column `{layout.tokens}`"
 
 
-def _times(files: Sequence[LogFile], layout: Layout, options: ReadOptions) -> tuple[TimeForm, ...]:
+def _times(files: Sequence[LogFile], layout: Layout, options: ReadOptions) -> tuple[TimestampFormat, ...]:
     unit = options.time_unit or layout.time_unit
     forms = [timestamps.recognise(file.head.values(layout.time), unit) for file in files]
-    known = next((form for form in forms if form is not None), TimeForm("iso"))
+    known = next((form for form in forms if form is not None), TimestampFormat("iso"))
     times = tuple(form or known for form in forms)
     if len({form.since_epoch for form in times}) > 1:
         raise BadOption(

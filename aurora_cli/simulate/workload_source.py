@@ -9,10 +9,10 @@ from typing import Final
 from aurora_cli.exits import NoVerdict, Usage
 from aurora_cli.sheets import Cell, Table
 from aurora_cli.sheets.numbers import clock, count
+from aurora_cli.simulate.attempt_status import OK
 from aurora_cli.simulate.reader import LogReport, ReadOptions, read
 from aurora_cli.simulate.reader.errors import LogError, LogUnusable
 from aurora_cli.simulate.sample import DESCRIPTION, sample
-from aurora_cli.simulate.statuses import OK
 from aurora_cli.simulate.workload import Workload
 from aurora_core.time_units import DAY_S
 
