@@ -15,7 +15,7 @@ from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
 from aurora_core.metrics import MetricsCollector, Rollup
-from aurora_core.metrics.slices import sliced
+from aurora_core.metrics.rollup_row import to_row
 from aurora_core.store import MetricsStore
 
 CALLS = 100_000
@@ -90,7 +90,7 @@ def write_month(path, rpm):
     pool = [_minute(chance, rpm) for _ in range(50)]
     store = MetricsStore(path, retention=None)
     first_s = 1_790_000_000 // 3600 * 3600
-    store.write([sliced(first_s + 60 * n, 60, "host:1", "gpt-4", 1, pool[n % 50]) for n in range(MINUTES)])
+    store.write([to_row(first_s + 60 * n, 60, "host:1", "gpt-4", 1, pool[n % 50]) for n in range(MINUTES)])
     store.close()
 
 

@@ -10,7 +10,7 @@ import typer
 
 from aurora_cli.exits import Usage
 from aurora_cli.options import Format, ProviderLimit, RetryAfter
-from aurora_core.words import Jitter, LimitPer
+from aurora_core.types import Jitter, LimitScope
 
 _EXTRA = frozenset({"duckdb", "numpy", "numba"})
 
@@ -105,7 +105,7 @@ def simulate(
         Jitter | None, _option("--jitter", help="How the delay is spread. [retry.jitter; none]")
     ] = None,
     limit_per: Annotated[
-        LimitPer | None,
+        LimitScope | None,
         _option("--limit-per", help="What takes a place at the limiter. [rate_limit.per; attempt]"),
     ] = None,
     breaker_threshold: Annotated[

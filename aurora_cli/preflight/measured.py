@@ -7,7 +7,7 @@ from aurora_cli.preflight.context import Context
 from aurora_cli.preflight.outcome import Evidence
 from aurora_core.errors import StoreError
 from aurora_core.metrics import Metrics
-from aurora_core.metrics.slices import added_up
+from aurora_core.metrics.rollup_row import sum_by
 from aurora_core.store.sqlite import read
 
 
@@ -34,6 +34,6 @@ def measured(context: Context, seconds: int) -> Measured:
         slices = read(path, int(context.now_s) - seconds, int(context.now_s) + 60)
     except StoreError as error:
         return Measured(path, 0, None, str(error))
-    total = added_up(slices, lambda _: None).get(None)
+    total = sum_by(slices, lambda _: None).get(None)
     minutes = len({piece.start_s for piece in slices})
     return Measured(path, minutes, None if total is None else total.metrics(), "")

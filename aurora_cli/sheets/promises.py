@@ -3,7 +3,7 @@
 import math
 
 from aurora_cli.sheets.numbers import NO_DATA, duration
-from aurora_core.sla import Objective, floor_share
+from aurora_core.sla import Objective, format_percent_floor
 
 
 def is_time(objective: Objective) -> bool:
@@ -31,4 +31,4 @@ def value(objective: Objective, number: float) -> str:
     """What it came to, floored where it is a share."""
     if math.isnan(number):
         return NO_DATA
-    return duration(number) if is_time(objective) else floor_share(number, 2)
+    return duration(number) if is_time(objective) else format_percent_floor(number, 2)

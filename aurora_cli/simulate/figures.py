@@ -14,7 +14,7 @@ from aurora_cli.simulate.watch import Episode, Queries, Targets, watch
 from aurora_cli.simulate.workload import Workload
 from aurora_core.alerting.state import DEFAULT_WATCHES, Watch
 from aurora_core.laws.window import PERIOD_S
-from aurora_core.sla import DEFAULT_OBJECTIVES, Objective, Standing, judge, sla_met
+from aurora_core.sla import DEFAULT_OBJECTIVES, Objective, ObjectiveResult, evaluate, sla_met
 
 CACHE_TTL_S = 600.0
 """The guide's ``AURORA_CACHE_TTL``."""
@@ -55,7 +55,7 @@ class Figures:
     service_ms: Spread
     peak_starts_per_minute: int
     longest_queue: int
-    standings: Sequence[Standing]
+    standings: Sequence[ObjectiveResult]
     sla_met: bool | None
     alerts: Sequence[Episode]
 
@@ -115,7 +115,7 @@ def figures(
     attempts, admitted = len(replay.sent), int(np.count_nonzero(out.attempts))
     hit = None if workload.key is None else cache.hits(workload.arrival_s, workload.key, cache_ttl_s)
     overall = spread(latency)
-    standings = judge(_metrics(queries, overall.p95, hit), objectives)
+    standings = evaluate(_metrics(queries, overall.p95, hit), objectives)
     return Figures(
         policy=policy,
         queries=queries,
@@ -133,7 +133,9 @@ def figures(
         standings=standings,
         sla_met=sla_met(standings),
         alerts=watch(
-            Queries(out.end, answered, latency, out.attempts, service, outcomes.met_transient(out), hit),
+            Queries(
+                out.end, answered, latency, out.attempts, service, outcomes.saw_retryable_error(out), hit
+            ),
             watches,
             _targets(objectives),
         ),
@@ -165,7 +167,7 @@ def peak(starts: NDArray[np.float64]) -> int:
 
 
 def _recovery_rate(replay: Replay, recovered: int) -> float:
-    met = int(np.count_nonzero(outcomes.met_transient(replay.outcomes)))
+    met = int(np.count_nonzero(outcomes.saw_retryable_error(replay.outcomes)))
     return recovered / met if met else math.nan
 
 

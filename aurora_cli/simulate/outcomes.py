@@ -39,7 +39,7 @@ class Outcomes(NamedTuple):
     backoff: NDArray[np.float64]
 
 
-def met_transient(out: Outcomes) -> NDArray[np.bool_]:
+def saw_retryable_error(out: Outcomes) -> NDArray[np.bool_]:
     """Which queries met a failure that passes: who was sent and not settled by the first attempt."""
     settled_at_first = np.isin(out.outcome, (ANSWERED, NON_RECOVERABLE)) & (out.attempts == 1)
     met: NDArray[np.bool_] = (out.attempts > 0) & ~settled_at_first

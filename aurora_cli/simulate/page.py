@@ -11,7 +11,7 @@ from aurora_cli.simulate.goals import METRICS, MILLISECONDS, SHARE, Goal
 from aurora_cli.simulate.policy import Policy
 from aurora_core.alerting.state import Watch
 from aurora_core.config.units import show_duration
-from aurora_core.sla import Standing, floor_share
+from aurora_core.sla import ObjectiveResult, format_percent_floor
 
 RECOVERY_TARGET: Final = 0.95
 
@@ -114,7 +114,7 @@ def goal_value(goal: Goal, figures: Figures) -> str:
     kind = METRICS[goal.metric][0]
     if kind == MILLISECONDS:
         return duration(value)
-    return floor_share(value, 2) if kind == SHARE else ratio(value)
+    return format_percent_floor(value, 2) if kind == SHARE else ratio(value)
 
 
 def _goal(goal: Goal, figures: Figures) -> Cell:
@@ -127,7 +127,7 @@ def _row(label: str, answers: Sequence[Figures], text: Callable[[Figures], str])
 
 
 def _with_share(part: int, total: int) -> str:
-    return f"{count(part)}  {floor_share(part / total, 2) if total else NO_DATA:>8}"
+    return f"{count(part)}  {format_percent_floor(part / total, 2) if total else NO_DATA:>8}"
 
 
 def _spread(label: str, spread: Spread) -> list[Cell]:
@@ -139,10 +139,10 @@ def _recovery(figures: Figures) -> Cell:
     rate = figures.recovery_rate
     if rate != rate:  # noqa: PLR0124 - NaN: nothing failed for a while
         return Cell(NO_DATA, "muted")
-    return Cell(floor_share(rate, 2), _tone(rate >= RECOVERY_TARGET))
+    return Cell(format_percent_floor(rate, 2), _tone(rate >= RECOVERY_TARGET))
 
 
-def _standing(standing: Standing) -> Cell:
+def _standing(standing: ObjectiveResult) -> Cell:
     if standing.state == NO_DATA:
         return Cell(NO_DATA, "muted")
     value = promises.value(standing.objective, standing.value)

@@ -17,7 +17,7 @@ from aurora_cli.simulate.world import Traffic, World
 from aurora_core.laws.limit import LimitPolicy
 from aurora_core.laws.window import PERIOD_S
 from aurora_core.resilience import policies
-from aurora_core.words import Jitter, LimitPer
+from aurora_core.types import Jitter, LimitScope
 
 _LAYOUT: Final = ("C", "W")
 """One layout for all arrays: a read-only one would compile the kernel a second time."""
@@ -47,7 +47,7 @@ class Policy:
     max_delay_ms: float = 5000.0
     multiplier: float = 2.0
     jitter: Jitter = "none"
-    limit_per: LimitPer = "attempt"
+    limit_per: LimitScope = "attempt"
     breaker_threshold: int | None = 5
     breaker_timeout_s: float = 60.0
 

@@ -16,9 +16,9 @@ from aurora_cli.simulate.outcomes import Replay
 from aurora_cli.simulate.statuses import OK
 from aurora_cli.simulate.workload import Workload
 from aurora_core.errors import StoreError
-from aurora_core.metrics import Rollup, Slice
+from aurora_core.metrics import Rollup, RollupRow
 from aurora_core.metrics.histogram import bucket_of
-from aurora_core.metrics.slices import sliced
+from aurora_core.metrics.rollup_row import to_row
 from aurora_core.store import MetricsStore
 from aurora_core.time_units import MINUTE_S
 
@@ -35,7 +35,7 @@ class Ended:
     reasons: Sequence[str]
     attempts: NDArray[np.int64]
     service_ms: NDArray[np.float64]
-    met_transient: NDArray[np.bool_]
+    saw_retryable_error: NDArray[np.bool_]
     hit: NDArray[np.bool_] | None
 
 
@@ -58,7 +58,7 @@ def replayed(workload: Workload, replay: Replay, cache_ttl_s: float) -> Ended:
         reasons=(_ANSWERED, _ANSWERED, *outcomes.NAMES[2:]),
         attempts=out.attempts.astype(np.int64),
         service_ms=(latency - (out.wait + out.backoff) * 1000.0).clip(min=0.0),
-        met_transient=outcomes.met_transient(out),
+        saw_retryable_error=outcomes.saw_retryable_error(out),
         hit=_hits(workload, cache_ttl_s),
     )
 
@@ -73,7 +73,7 @@ def as_recorded(workload: Workload, cache_ttl_s: float) -> Ended:
         reasons=(_ANSWERED, "unspecified"),
         attempts=np.ones(len(workload), np.int64),
         service_ms=latency,
-        met_transient=np.zeros(len(workload), np.bool_),
+        saw_retryable_error=np.zeros(len(workload), np.bool_),
         hit=_hits(workload, cache_ttl_s),
     )
 
@@ -96,7 +96,7 @@ def write_store(path: Path, ended: Ended, began: datetime, source: str, target_m
     return f"wrote {len(ended.end_s):,} calls to {path}; next: {following}"
 
 
-def minutes(ended: Ended, began_s: float, source: str, target_ms: float) -> Iterator[Slice]:
+def minutes(ended: Ended, began_s: float, source: str, target_ms: float) -> Iterator[RollupRow]:
     """A slice for every minute from the first call's to the last one's: between them all is measured."""
     if not len(ended.end_s):
         return
@@ -106,7 +106,7 @@ def minutes(ended: Ended, began_s: float, source: str, target_ms: float) -> Iter
     edges = np.searchsorted(minute[order], [*numbers, numbers[-1] + 1])
     for number, first, last in zip(numbers, edges[:-1], edges[1:], strict=True):
         total = _rollup(ended, order[first:last], target_ms)
-        yield sliced(int(number) * MINUTE_S, MINUTE_S, source, "", 1, total)
+        yield to_row(int(number) * MINUTE_S, MINUTE_S, source, "", 1, total)
 
 
 def _rollup(ended: Ended, calls: NDArray[np.int64], target_ms: float) -> Rollup:
@@ -125,12 +125,12 @@ def _rollup(ended: Ended, calls: NDArray[np.int64], target_ms: float) -> Rollup:
             total.failures[ended.reasons[place]] = count
     total.attempts = int(ended.attempts[calls].sum())
     total.attempts_ms = float(ended.service_ms[calls].sum())
-    met = ended.met_transient[calls]
-    total.met_transient = int(np.count_nonzero(met))
+    met = ended.saw_retryable_error[calls]
+    total.saw_retryable_error = int(np.count_nonzero(met))
     answered = [place for place, name in enumerate(ended.reasons) if name == _ANSWERED]
     total.recovered = int(np.count_nonzero(met & np.isin(ended.reason[calls], answered)))
     if ended.hit is not None:
-        total.lookups, total.hits = len(calls), int(np.count_nonzero(ended.hit[calls]))
+        total.cache_lookups, total.cache_hits = len(calls), int(np.count_nonzero(ended.hit[calls]))
     return total
 
 

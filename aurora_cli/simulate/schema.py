@@ -5,7 +5,7 @@ from typing import Final, get_args
 from aurora_cli.options import ProviderLimit, RetryAfter
 from aurora_cli.schemas import COUNT, FIGURE, NUMBER, TEXT, answer, fields, rows
 from aurora_cli.simulate.outcomes import NAMES
-from aurora_core.words import Jitter, LimitPer
+from aurora_core.types import Jitter, LimitScope
 
 _SPREAD: Final = fields(dict.fromkeys(("mean", "p50", "p95", "p99", "max"), FIGURE))
 
@@ -19,7 +19,7 @@ _POLICY: Final = fields(
         "max_delay_ms": FIGURE,
         "multiplier": FIGURE,
         "jitter": {"enum": list(get_args(Jitter))},
-        "limit_per": {"enum": list(get_args(LimitPer))},
+        "limit_per": {"enum": list(get_args(LimitScope))},
         "breaker_threshold": FIGURE,
         "breaker_timeout_s": FIGURE,
     }

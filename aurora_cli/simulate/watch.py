@@ -38,7 +38,7 @@ class Queries(NamedTuple):
     latency_ms: NDArray[np.float64]
     attempts: NDArray[np.int32]
     service_ms: NDArray[np.float64]
-    met_transient: NDArray[np.bool_]
+    saw_retryable_error: NDArray[np.bool_]
     hit: NDArray[np.bool_] | None = None
 
     def taken(self, which: NDArray[np.intp] | slice) -> "Queries":
@@ -95,7 +95,7 @@ def _metrics(seen: Queries, targets: Targets) -> Mapping[str, float]:
         return {}
     failed = int(np.count_nonzero(~seen.answered))
     p50, p95, p99 = np.percentile(seen.latency_ms, (50, 95, 99))
-    attempts, met = int(seen.attempts.sum()), int(np.count_nonzero(seen.met_transient))
+    attempts, met = int(seen.attempts.sum()), int(np.count_nonzero(seen.saw_retryable_error))
     return {
         "query_count": float(calls),
         "success_rate": 1.0 - failed / calls,
@@ -106,7 +106,9 @@ def _metrics(seen: Queries, targets: Targets) -> Mapping[str, float]:
         "p99_latency_ms": float(p99),
         "within_target_rate": float((seen.latency_ms <= targets.latency_ms).mean()),
         "cache_hit_rate": math.nan if seen.hit is None else float(seen.hit.mean()),
-        "recovery_rate": np.count_nonzero(seen.met_transient & seen.answered) / met if met else math.nan,
+        "recovery_rate": np.count_nonzero(seen.saw_retryable_error & seen.answered) / met
+        if met
+        else math.nan,
         "attempt_count": float(attempts),
         "avg_attempt_latency_ms": float(seen.service_ms.sum() / attempts) if attempts else math.nan,
         "burn_rate": burn_rate(targets.availability, calls, failed),

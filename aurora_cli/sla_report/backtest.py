@@ -10,8 +10,8 @@ from aurora_cli.sla_report.looks import BurnRates, Look, looks_at
 from aurora_cli.sla_report.timeline import Minute
 from aurora_core.alerting import AlertSeverity
 from aurora_core.alerting.state import AlertState, Watch, advance, message
-from aurora_core.metrics import Slice
-from aurora_core.metrics.slices import added_up
+from aurora_core.metrics import RollupRow
+from aurora_core.metrics.rollup_row import sum_by
 from aurora_core.sla.budget import BURN_ALERTS
 from aurora_core.time_units import HOUR_S, MINUTE_S
 
@@ -49,10 +49,10 @@ class Fire(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Past:
+class History:
     """What is tried on: the slices of the period, their line, its incidents. What is kept as hours is not."""
 
-    slices: Sequence[Slice]
+    slices: Sequence[RollupRow]
     line: Sequence[Minute]
     incidents: Sequence[Incident]
     end_s: int
@@ -62,7 +62,7 @@ class Past:
         return [minute for minute in self.line if minute.length_s == MINUTE_S]
 
 
-def backtest(past: Past, watches: Sequence[Watch], target: float, sla_window_s: float) -> list[Backtest]:
+def backtest(past: History, watches: Sequence[Watch], target: float, sla_window_s: float) -> list[Backtest]:
     """Try the rules, then the workbook's burn alerts for an availability ``target`` over the SLA's window."""
     minutes = past.minutes()
     if not minutes:
@@ -73,10 +73,10 @@ def backtest(past: Past, watches: Sequence[Watch], target: float, sla_window_s: 
 
 
 def _rules(
-    past: Past, watches: Sequence[Watch], first_s: int, incidents: Sequence[Incident], target: float
+    past: History, watches: Sequence[Watch], first_s: int, incidents: Sequence[Incident], target: float
 ) -> list[Backtest]:
     fine = (piece for piece in past.slices if piece.length_s == MINUTE_S)
-    totals = added_up(fine, lambda piece: piece.start_s)
+    totals = sum_by(fine, lambda piece: piece.start_s)
     looks: dict[str, list[Look]] = {}
     for window_s in {watch.window_s for watch in watches}:
         group = [watch for watch in watches if watch.window_s == window_s]
@@ -93,7 +93,7 @@ def _rules(
 
 
 def _burns(
-    past: Past,
+    past: History,
     minutes: Sequence[Minute],
     incidents: Sequence[Incident],
     target: float,

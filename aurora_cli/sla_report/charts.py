@@ -13,7 +13,7 @@ from aurora_cli.sla_report.stats import PeriodStats
 from aurora_cli.sla_report.timeline import Minute, merge_by
 from aurora_core.config.sections.sla import Sla
 from aurora_core.metrics import Rollup
-from aurora_core.sla import floor_share
+from aurora_core.sla import format_percent_floor
 
 _MANY: Final = 1000
 _P95: Final = 0.95
@@ -52,7 +52,9 @@ def draw_burn_down(stats: PeriodStats) -> Chart:
     for total in stats.columns:
         spent += 0 if total is None else total.failed
         left.append(max(0.0, 1.0 - spent / allowed) if allowed else math.nan)
-    series = Series("budget left", left, floor_share(left[-1] if left else math.nan, 1) + " at the end")
+    series = Series(
+        "budget left", left, format_percent_floor(left[-1] if left else math.nan, 1) + " at the end"
+    )
     return Chart("Error budget of availability", [series], *_axis_labels(stats))
 
 
@@ -72,7 +74,7 @@ def _day(day: date, counted: Minute | None, sla: Sla) -> Day:
     good = 1.0 - counted.error_rate
     met = good >= sla.availability and counted.within_target >= _P95 * counted.calls
     tone: Tone = "good" if met else "bad"
-    return Day(day, tone, floor_share(good, 1))
+    return Day(day, tone, format_percent_floor(good, 1))
 
 
 def _quantile(q: float) -> Callable[[Rollup], float]:

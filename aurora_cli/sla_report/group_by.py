@@ -7,8 +7,8 @@ from typing import Final, Literal, NamedTuple
 
 from aurora_cli.sla_report.period import Period
 from aurora_cli.sla_report.timeline import Minute, merge_by, select_between
-from aurora_core.metrics import Rollup, Slice
-from aurora_core.metrics.slices import added_up
+from aurora_core.metrics import Rollup, RollupRow
+from aurora_core.metrics.rollup_row import sum_by
 from aurora_core.time_units import MINUTE_S
 
 GroupBy = Literal["hour", "day", "model", "source"]
@@ -31,10 +31,10 @@ def column_length_s(period: Period) -> int:
     return MINUTE_S * max(1, math.ceil(period.length_s / MINUTE_S / MAX_COLUMNS))
 
 
-def sum_columns(slices: Iterable[Slice], period: Period) -> list[Rollup | None]:
+def sum_columns(slices: Iterable[RollupRow], period: Period) -> list[Rollup | None]:
     """Add up the rows that begin in each column of a chart; None for a column without measurement."""
     length_s = column_length_s(period)
-    columns = added_up(slices, lambda row: (row.start_s - period.start_s) // length_s)
+    columns = sum_by(slices, lambda row: (row.start_s - period.start_s) // length_s)
     return [columns.get(number) for number in range(-(-period.length_s // length_s))]
 
 
@@ -58,25 +58,25 @@ def format_day(start_s: int, period: Period) -> str:
     return datetime.fromtimestamp(start_s, period.zone).strftime("%Y-%m-%d")
 
 
-def group_rows(slices: Sequence[Slice], period: Period, by: GroupBy) -> list[Group]:
+def group_rows(slices: Sequence[RollupRow], period: Period, by: GroupBy) -> list[Group]:
     """Add up by hour or day, in order of time, or by model or process, in order of name."""
-    keys: dict[GroupBy, Callable[[Slice], str]] = {
+    keys: dict[GroupBy, Callable[[RollupRow], str]] = {
         "hour": lambda row: format_hour(row.start_s, period),
         "day": lambda row: format_day(row.start_s, period),
         "model": lambda row: row.model,
         "source": lambda row: row.source,
     }
-    return [Group(name, total) for name, total in sorted(added_up(slices, keys[by]).items())]
+    return [Group(name, total) for name, total in sorted(sum_by(slices, keys[by]).items())]
 
 
-def find_worst_hours(slices: Sequence[Slice], quarters: Sequence[Minute], period: Period) -> list[Group]:
+def find_worst_hours(slices: Sequence[RollupRow], quarters: Sequence[Minute], period: Period) -> list[Group]:
     """Find the hours with the most failed calls, then those with the most slow ones, in that order."""
     hours = merge_by(quarters, lambda start_s: format_hour(start_s, period))
     worst = sorted((name for name in hours if hours[name].calls), key=lambda name: _badness(hours[name]))
     groups = []
     for name in worst[:MAX_WORST_HOURS]:
         inside = select_between(slices, hours[name].start_s, hours[name].end_s)
-        groups.append(Group(name, added_up(inside, lambda _: None)[None]))
+        groups.append(Group(name, sum_by(inside, lambda _: None)[None]))
     return groups
 
 

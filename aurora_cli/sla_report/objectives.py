@@ -59,8 +59,8 @@ def _evaluate(objective: Objective, total: Rollup, timeline: list[Minute], sla: 
         rate = _share(total.failed, total.calls)
         return _status(objective, "requests", total.calls, total.failed, 1.0 - objective.target, rate)
     if objective.name == "cache_hit_rate":
-        rate, misses = _share(total.hits, total.lookups), total.lookups - total.hits
-        return _status(objective, "look-ups", total.lookups, misses, objective.target, rate)
+        rate, misses = _share(total.cache_hits, total.cache_lookups), total.cache_lookups - total.cache_hits
+        return _status(objective, "look-ups", total.cache_lookups, misses, objective.target, rate)
     slow = total.calls - total.latency.at_most(objective.target)
     return _status(objective, "requests", total.calls, slow, _P95, total.latency.quantile(_P95))
 
@@ -68,7 +68,7 @@ def _evaluate(objective: Objective, total: Rollup, timeline: list[Minute], sla: 
 def bad_share(objective: Objective, total: Rollup) -> float:
     """Compute the share of requests that count against the objective; NaN without requests."""
     if objective.name == "cache_hit_rate":
-        return _share(total.lookups - total.hits, total.lookups)
+        return _share(total.cache_lookups - total.cache_hits, total.cache_lookups)
     if objective.name == "p95_latency":
         return _share(total.calls - total.latency.at_most(objective.target), total.calls)
     return _share(total.failed, total.calls)

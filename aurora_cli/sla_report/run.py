@@ -11,7 +11,7 @@ from aurora_cli.progress import Progress
 from aurora_cli.schemas import write_schema
 from aurora_cli.sheets.render.forms import write_sheet
 from aurora_cli.sla_report import openmetrics, render_short
-from aurora_cli.sla_report.backtest import Backtest, Past, backtest
+from aurora_cli.sla_report.backtest import Backtest, History, backtest
 from aurora_cli.sla_report.document import build_document
 from aurora_cli.sla_report.exclusions import Exclusion, parse_exclusion, read_exclusions
 from aurora_cli.sla_report.group_by import GroupBy, find_worst_hours, group_rows
@@ -32,7 +32,7 @@ from aurora_core.clock import SYSTEM_CLOCK
 from aurora_core.config.sections.sla import Sla
 from aurora_core.config.settings import Settings
 from aurora_core.errors import StoreError
-from aurora_core.metrics import Slice
+from aurora_core.metrics import RollupRow
 from aurora_core.sla.budget import BURN_WINDOWS_S
 from aurora_core.store.sqlite import read
 
@@ -98,7 +98,7 @@ def _check_target(request: Request, path: Path) -> None:
         raise Usage(f"{request.output} is the metrics store; name another file to write")
 
 
-def _read(path: Path, period: Period) -> Sequence[Slice]:
+def _read(path: Path, period: Period) -> Sequence[RollupRow]:
     """Read the rows of the period, of the period before it, and of the longest burn rate."""
     first_s = min(period.before().start_s, period.end_s - int(max(BURN_WINDOWS_S)))
     try:
@@ -112,7 +112,7 @@ def _build_report(
     period: Period,
     sla: Sla,
     excluded: Sequence[Exclusion],
-    slices: Sequence[Slice],
+    slices: Sequence[RollupRow],
     source: str,
 ) -> SlaReport:
     inside = drop_excluded(select_between(slices, period.start_s, period.end_s), excluded)
@@ -130,8 +130,8 @@ def _build_report(
     )
 
 
-def _backtest(request: Request, report: SlaReport, slices: Sequence[Slice]) -> Sequence[Backtest]:
+def _backtest(request: Request, report: SlaReport, slices: Sequence[RollupRow]) -> Sequence[Backtest]:
     stats, sla = report.stats, report.sla
     inside = drop_excluded(select_between(slices, stats.period.start_s, stats.period.end_s), report.excluded)
-    past = Past(inside, stats.timeline, stats.incidents, stats.period.end_s)
+    past = History(inside, stats.timeline, stats.incidents, stats.period.end_s)
     return backtest(past, request.settings.alerts.watches(), sla.availability, sla.window)

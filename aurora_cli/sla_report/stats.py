@@ -17,7 +17,7 @@ from aurora_cli.sla_report.timeline import (
     select_between,
 )
 from aurora_core.config.sections.sla import Sla
-from aurora_core.metrics import Rollup, Slice
+from aurora_core.metrics import Rollup, RollupRow
 from aurora_core.sla.budget import BURN_WINDOWS_S
 from aurora_core.time_units import MINUTE_S
 
@@ -51,7 +51,7 @@ class PeriodStats:
 
 
 def compute_stats(
-    slices: Sequence[Slice], period: Period, sla: Sla, excluded: Sequence[Exclusion] = ()
+    slices: Sequence[RollupRow], period: Period, sla: Sla, excluded: Sequence[Exclusion] = ()
 ) -> PeriodStats:
     """Compute the statistics of the rows of the period that are not excluded.
 

@@ -15,7 +15,7 @@ from aurora_cli.sla_report.objectives import ObjectiveState, ObjectiveStatus, ba
 from aurora_cli.sla_report.stats import PeriodStats
 from aurora_core.metrics import Metrics
 from aurora_core.metrics.counters import METRICS, Unit
-from aurora_core.sla import floor_share
+from aurora_core.sla import format_percent_floor
 from aurora_core.sla.budget import ceiling
 from aurora_core.time_units import MINUTE_S
 
@@ -108,7 +108,7 @@ def build_incidents(stats: PeriodStats) -> Table:
             Cell(format_moment(incident.start_s, stats.period)),
             Cell(format_moment(incident.end_s, stats.period)),
             Cell(f"{(incident.end_s - incident.start_s) // 60} min"),
-            Cell(floor_share(incident.worst, 1)),
+            Cell(format_percent_floor(incident.worst, 1)),
             Cell(count(incident.lost)),
         ]
         for incident in worst
@@ -233,7 +233,7 @@ def _explain_basis(stats: PeriodStats) -> str:
 
 
 def _format_share(value: float) -> str:
-    return NO_DATA if math.isnan(value) else floor_share(value, 2)
+    return NO_DATA if math.isnan(value) else format_percent_floor(value, 2)
 
 
 _FORMATS: Final[Mapping[Unit, Callable[[Any], str]]] = {

@@ -7,7 +7,7 @@ from operator import add, attrgetter
 from typing import Final, NamedTuple
 
 from aurora_cli.sla_report.exclusions import Exclusion
-from aurora_core.metrics import Slice
+from aurora_core.metrics import RollupRow
 
 QUARTER_S: Final = 900
 
@@ -38,7 +38,7 @@ class Minute(NamedTuple):
         return self.failed / self.calls if self.calls else 0.0
 
 
-def build_timeline(slices: Iterable[Slice]) -> list[Minute]:
+def build_timeline(slices: Iterable[RollupRow]) -> list[Minute]:
     """Add up the rows of each moment. Rows and result are in order of time."""
     timeline: list[Minute] = []
     for row in slices:
@@ -76,12 +76,12 @@ def merge_run(run: Sequence[Minute]) -> Minute:
     return Minute(start_s, end_s - start_s, *map(sum, counts))
 
 
-def select_between(slices: Sequence[Slice], start_s: float, end_s: float) -> Sequence[Slice]:
+def select_between(slices: Sequence[RollupRow], start_s: float, end_s: float) -> Sequence[RollupRow]:
     """Select the rows that begin in the half-open stretch; they are in order of time."""
     first, last = (bisect_left(slices, moment_s, key=_START) for moment_s in (start_s, end_s))
     return slices[first:last]
 
 
-def drop_excluded(slices: Iterable[Slice], excluded: Sequence[Exclusion]) -> list[Slice]:
+def drop_excluded(slices: Iterable[RollupRow], excluded: Sequence[Exclusion]) -> list[RollupRow]:
     """Drop the rows that an exclusion covers whole."""
     return [row for row in slices if not any(gap.covers(row.start_s, row.end_s) for gap in excluded)]

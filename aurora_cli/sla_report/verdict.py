@@ -9,7 +9,7 @@ from aurora_cli.sheets import promises
 from aurora_cli.sla_report.format import format_value
 from aurora_cli.sla_report.objectives import ObjectiveStatus
 from aurora_cli.sla_report.stats import PeriodStats
-from aurora_core.sla import floor_share
+from aurora_core.sla import format_percent_floor
 
 
 class Decision(NamedTuple):
@@ -27,7 +27,7 @@ def decide(stats: PeriodStats, min_coverage: float) -> Decision:
     if breached:
         return Decision(Verdict.NOT_GOOD, exits.NOT_GOOD, f"SLA BREACHED: {_describe(breached)}")
     unmeasured = [status for status in required if status.state == "insufficient data"]
-    covered = f"{floor_share(stats.coverage, 1)} of the window was measured"
+    covered = f"{format_percent_floor(stats.coverage, 1)} of the window was measured"
     if unmeasured:
         names = ", ".join(promises.name(status.objective) for status in unmeasured)
         return Decision(Verdict.NONE, exits.NO_VERDICT, f"NO VERDICT: no data for {names}; {covered}")

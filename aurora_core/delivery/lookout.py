@@ -9,7 +9,7 @@ from aurora_core.alerting.figures import figures, window_before
 from aurora_core.alerting.notice import Notice, fire
 from aurora_core.alerting.rules import AlertSeverity
 from aurora_core.alerting.state import AlertState, Watch, advance, message
-from aurora_core.metrics.slices import added_up
+from aurora_core.metrics.rollup_row import sum_by
 from aurora_core.security import Masker
 from aurora_core.store.alerts import AlertBook, Page, Standing
 
@@ -91,7 +91,7 @@ class Lookout:
         found: dict[float, Mapping[str, object] | None] = {}
         for window_s in {watch.window_s for watch in self._watches}:
             slices = page.slices(*window_before(now_s, window_s))
-            total = added_up(slices, lambda _: None).get(None)
+            total = sum_by(slices, lambda _: None).get(None)
             found[window_s] = None if total is None else figures(total, self._availability)
         return found
 

@@ -45,7 +45,7 @@ class Counters:
     within_target: int = counter(0, "Calls that ended within the latency target, failed ones included.")
     attempts: int = counter(0, "Requests sent to the provider, retries included.", series="aurora_attempts")
     attempts_ms: float = counter(0.0, "Time that those requests took, in milliseconds.")
-    met_transient: int = counter(
+    saw_retryable_error: int = counter(
         0,
         "Calls of which at least one attempt failed with a retryable error.",
         series="aurora_calls_met_transient",
@@ -53,8 +53,8 @@ class Counters:
     recovered: int = counter(
         0, "Calls that succeeded after a retryable error.", series="aurora_calls_recovered"
     )
-    hits: int = counter(0, "Cache lookups that found an answer.")
-    lookups: int = counter(0, "Cache lookups.")
+    cache_hits: int = counter(0, "Cache lookups that found an answer.")
+    cache_lookups: int = counter(0, "Cache lookups.")
 
     def add(self, other: "Counters") -> None:
         """Add the sums of another stretch."""
@@ -126,14 +126,17 @@ class Metrics(TypedDict):
     cache_hit_rate: Annotated[
         float,
         Metric(
-            "share", ratio("hits", "lookups"), "Share of cache lookups that found an answer.", "cache hits"
+            "share",
+            ratio("cache_hits", "cache_lookups"),
+            "Share of cache lookups that found an answer.",
+            "cache hits",
         ),
     ]
     recovery_rate: Annotated[
         float,
         Metric(
             "share",
-            ratio("recovered", "met_transient"),
+            ratio("recovered", "saw_retryable_error"),
             "Share of calls that succeeded, of those that met a retryable error.",
         ),
     ]

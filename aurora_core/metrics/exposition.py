@@ -16,7 +16,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from aurora_core.errors import StoreError
 from aurora_core.flights import Flights
 from aurora_core.metrics.counters import COUNTERS
-from aurora_core.metrics.port import Port
+from aurora_core.metrics.http_server import MetricsServer
 from aurora_core.metrics.rollup import Rollup
 
 BUCKETS_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -89,8 +89,8 @@ class Exposition:
             if counter.series:
                 yield CounterMetricFamily(counter.series, counter.help, value=getattr(total, counter.name))
         lookups = CounterMetricFamily("aurora_cache_lookups", "Cache lookups by result.", labels=["result"])
-        lookups.add_metric(["hit"], total.hits)
-        lookups.add_metric(["miss"], total.lookups - total.hits)
+        lookups.add_metric(["hit"], total.cache_hits)
+        lookups.add_metric(["miss"], total.cache_lookups - total.cache_hits)
         yield lookups
         errors = CounterMetricFamily("aurora_errors", "Errors by the name of their type.", labels=["type"])
         for error_type, times in sorted(total.errors.items()):
@@ -150,7 +150,7 @@ def serve_metrics(
     registry = CollectorRegistry()
     registry.register(exposition)
     try:
-        return Port(address, port, make_wsgi_app(registry)).serve()
+        return MetricsServer(address, port, make_wsgi_app(registry)).serve()
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             return None

@@ -9,23 +9,23 @@ from aurora_core.metrics.histogram import Histogram
 FailureReason = Literal["exhausted", "non_recoverable", "refused_limiter", "refused_breaker", "unspecified"]
 
 ERROR_TYPES: Final = 100
-"""So many names of errors are told apart; the rest count under ``other``."""
+"""The limit of distinct names of errors; further names count under ``other``."""
 OTHER: Final = "other"
 
 
 class Call(NamedTuple):
-    """What became of one call: the event that metrics are made of.
+    """The result of one call: the event that is counted.
 
-    ``latency_s`` runs from the asking to the final answer, waits included; ``reason`` None is success.
-    ``attempts`` were sent and took ``attempts_s`` in all; ``met_transient``: one of them failed in a way that
-    a retry may mend.
+    ``latency_s`` runs from the request to the final answer, waits included; ``reason`` is None if the call
+    succeeded. ``attempts`` were sent and took ``attempts_s`` in all; ``saw_retryable_error``: at least one of
+    them failed with a retryable error.
     """
 
     latency_s: float
     reason: FailureReason | None
     attempts: int
     attempts_s: float
-    met_transient: bool
+    saw_retryable_error: bool
     error_type: str | None
 
 
@@ -38,17 +38,17 @@ class Rollup(Counters):
     errors: dict[str, int] = field(default_factory=dict)
 
     def count_attempts(self, call: Call) -> None:
-        """Count what a call did on its way to its answer; the call itself is not counted here."""
+        """Count the attempts of a call; the call itself is not counted here."""
         self.attempts += call.attempts
         self.attempts_ms += call.attempts_s * 1000.0
-        if call.met_transient:
-            self.met_transient += 1
+        if call.saw_retryable_error:
+            self.saw_retryable_error += 1
             self.recovered += call.reason is None
         if call.error_type is not None:
             self.count_error(call.error_type)
 
     def count_error(self, error_type: str, times: int = 1) -> None:
-        """Count an error by its name, or under ``other`` where there are too many names."""
+        """Count an error by its name, or under ``other`` if there are too many names."""
         if error_type not in self.errors and len(self.errors) >= ERROR_TYPES:
             error_type = OTHER
         self.errors[error_type] = self.errors.get(error_type, 0) + times

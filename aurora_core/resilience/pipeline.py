@@ -22,7 +22,7 @@ from aurora_core.resilience.breaker import CircuitBreaker
 from aurora_core.resilience.classify import recoverable_by_default
 from aurora_core.resilience.limiter import RateLimiter
 from aurora_core.resilience.retry import RetryHandler
-from aurora_core.words import LimitPer
+from aurora_core.types import LimitScope
 
 _T = TypeVar("_T")
 
@@ -40,7 +40,7 @@ class Pipeline:
         breaker: CircuitBreaker | None = None,
         limiter: RateLimiter | None = None,
         metrics: MetricsCollector | None = None,
-        limit_per: LimitPer = "attempt",
+        limit_per: LimitScope = "attempt",
         *,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
@@ -139,7 +139,7 @@ class Pipeline:
 class _Run:
     """One call on its way: what the metrics want to know of it, and how long it may still wait."""
 
-    __slots__ = ("_attempts", "_attempts_s", "_began", "_met_transient", "_pipeline", "_sent_at")
+    __slots__ = ("_attempts", "_attempts_s", "_began", "_pipeline", "_saw_retryable_error", "_sent_at")
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
@@ -147,7 +147,7 @@ class _Run:
         self._attempts = 0
         self._attempts_s = 0.0
         self._sent_at = math.nan
-        self._met_transient = False
+        self._saw_retryable_error = False
 
     def patience(self) -> float | None:
         """The longest wait at the limiter, where the deadline is nearer than the limiter's own bound."""
@@ -176,7 +176,7 @@ class _Run:
         """An attempt failed, or was refused before it was sent."""
         if not math.isnan(self._sent_at):
             self.attempt_ended()
-            self._met_transient |= self._is_recoverable(error)
+            self._saw_retryable_error |= self._is_recoverable(error)
 
     def succeeded(self) -> None:
         """The call has its answer."""
@@ -210,7 +210,7 @@ class _Run:
                     reason=reason,
                     attempts=self._attempts,
                     attempts_s=self._attempts_s,
-                    met_transient=self._met_transient,
+                    saw_retryable_error=self._saw_retryable_error,
                     error_type=error_type,
                 )
             )

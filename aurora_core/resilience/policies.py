@@ -13,7 +13,7 @@ from aurora_core.laws.breaker import BreakerPolicy
 from aurora_core.laws.budget import BudgetPolicy
 from aurora_core.laws.limit import LimitPolicy
 from aurora_core.laws.retry import RetryPolicy
-from aurora_core.words import Jitter
+from aurora_core.types import Jitter
 
 _JITTERS: Final[dict[str, int]] = {
     "none": backoff.NO_JITTER,

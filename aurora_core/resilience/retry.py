@@ -16,7 +16,7 @@ from aurora_core.resilience.budget import RetryBudget
 from aurora_core.resilience.classify import Classifier
 from aurora_core.resilience.policies import retry_policy
 from aurora_core.resilience.retry_after import asked_wait
-from aurora_core.words import Jitter
+from aurora_core.types import Jitter
 
 _T = TypeVar("_T")
 _F = TypeVar("_F", bound=Callable[..., Any])

@@ -6,7 +6,7 @@ from typing import Final
 from aurora_core.secrets.chain import Found, SecretChain, SecretSource
 from aurora_core.secrets.local import EnvironmentSource, FileSource
 from aurora_core.secrets.remote import AwsSource, KeyringSource, VaultSource
-from aurora_core.words import SecretPlace
+from aurora_core.types import SecretSourceName
 
 __all__ = [
     "AwsSource",
@@ -21,7 +21,7 @@ __all__ = [
     "get_secret",
 ]
 
-_SOURCES: Final[Mapping[SecretPlace, Callable[[], SecretSource]]] = {
+_SOURCES: Final[Mapping[SecretSourceName, Callable[[], SecretSource]]] = {
     "environment": EnvironmentSource,
     "file": FileSource,
     "keyring": KeyringSource,
@@ -30,7 +30,7 @@ _SOURCES: Final[Mapping[SecretPlace, Callable[[], SecretSource]]] = {
 }
 
 
-def chain_of(places: Sequence[SecretPlace], ttl_s: float = 300.0) -> SecretChain:
+def chain_of(places: Sequence[SecretSourceName], ttl_s: float = 300.0) -> SecretChain:
     """The chain that ``security.secret_sources`` and ``security.secret_ttl`` of the settings name."""
     return SecretChain([_SOURCES[place]() for place in places], ttl_s)
 

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from aurora_core.alerting.notice import Notice
 from aurora_core.alerting.state import AlertState
-from aurora_core.metrics import Slice
+from aurora_core.metrics import RollupRow
 from aurora_core.store import rows
 from aurora_core.store.sqlite import MetricsStore, opened_to_read
 from aurora_core.time_units import DAY_S
@@ -162,7 +162,7 @@ class Page:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def slices(self, start_s: int, end_s: int) -> list[Slice]:
+    def slices(self, start_s: int, end_s: int) -> list[RollupRow]:
         """What was measured in the half-open stretch, by all processes."""
         return rows.between(self._connection, start_s, end_s)
 

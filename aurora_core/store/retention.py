@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
-from aurora_core.metrics.slices import Slice
+from aurora_core.metrics.rollup_row import RollupRow
 from aurora_core.store import rows
 from aurora_core.time_units import DAY_S, HOUR_S
 
@@ -33,7 +33,7 @@ def apply(connection: sqlite3.Connection, keep: Retention, now_s: float) -> None
 def _fold(connection: sqlite3.Connection, fine_s: int, coarse_s: int, before_s: float) -> None:
     """Replace the fine slices of each coarse stretch that ended before the moment by their sum."""
     taken = rows.take_before(connection, fine_s, int(before_s) // coarse_s * coarse_s)
-    stretches: dict[tuple[int, str, str], list[Slice]] = {}
+    stretches: dict[tuple[int, str, str], list[RollupRow]] = {}
     for piece in taken:
         stretch = (piece.start_s // coarse_s * coarse_s, piece.source, piece.model)
         stretches.setdefault(stretch, []).append(piece)

@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from aurora_core.metrics.counters import COUNTER_NAMES
-from aurora_core.metrics.slices import Slice, added_up, plain, sliced
+from aurora_core.metrics.rollup_row import RollupRow, parse_counts, sum_by, to_row
 from aurora_core.time_units import MINUTE_S
 
-COLUMNS: Final = (*Slice._fields[:-1], *COUNTER_NAMES)
+COLUMNS: Final = (*RollupRow._fields[:-1], *COUNTER_NAMES)
 """A row's columns; the counters stand last, in a slice too."""
 _INSERT: Final = (
     f"INSERT OR REPLACE INTO slices ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - our own columns
@@ -24,13 +24,13 @@ _SELECT: Final = f"SELECT {_READ} FROM slices"  # noqa: S608 - the same
 _NO_COUNTS: Final[Mapping[str, int]] = MappingProxyType({})
 
 
-def between(connection: sqlite3.Connection, start_s: int, end_s: int) -> list[Slice]:
+def between(connection: sqlite3.Connection, start_s: int, end_s: int) -> list[RollupRow]:
     """The slices that begin in the half-open stretch, in order of time."""
     query = f"{_SELECT} WHERE start_s >= ? AND start_s < ? ORDER BY start_s, length_s"
     return _slices(connection, query, (start_s, end_s))
 
 
-def take_before(connection: sqlite3.Connection, length_s: int, end_s: int) -> list[Slice]:
+def take_before(connection: sqlite3.Connection, length_s: int, end_s: int) -> list[RollupRow]:
     """Take the slices of a length that begin before the moment out of the file."""
     query = f"{_SELECT} WHERE length_s = ? AND start_s < ? ORDER BY start_s, length_s"
     found = _slices(connection, query, (length_s, end_s))
@@ -38,7 +38,7 @@ def take_before(connection: sqlite3.Connection, length_s: int, end_s: int) -> li
     return found
 
 
-def add(connection: sqlite3.Connection, piece: Slice) -> None:
+def add(connection: sqlite3.Connection, piece: RollupRow) -> None:
     """Insert the slice, or put the sum of it and what is there in its place."""
     source, model = _id(connection, piece.source), _id(connection, piece.model)
     key = (piece.start_s, piece.length_s, source, model)
@@ -50,11 +50,11 @@ def add(connection: sqlite3.Connection, piece: Slice) -> None:
     connection.execute(_INSERT, [_written(name, value) for name, value in written])
 
 
-def together(pieces: Sequence[Slice], start_s: int, length_s: int) -> Slice:
+def together(pieces: Sequence[RollupRow], start_s: int, length_s: int) -> RollupRow:
     """The sum of slices of one source and model, as one slice; a minute is measured once."""
-    total = added_up(pieces, lambda _: None)[None]
+    total = sum_by(pieces, lambda _: None)[None]
     measured = min(sum(piece.measured_minutes for piece in pieces), length_s // MINUTE_S)
-    return sliced(start_s, length_s, pieces[0].source, pieces[0].model, measured, total)
+    return to_row(start_s, length_s, pieces[0].source, pieces[0].model, measured, total)
 
 
 def _id(connection: sqlite3.Connection, name: str) -> int:
@@ -76,13 +76,13 @@ def _written(name: str, value: Any) -> Any:
 @lru_cache(maxsize=4096)
 def _counts(text: str) -> Mapping[str, int]:
     """Read once what many minutes have alike: one call that failed for the same reason."""
-    return MappingProxyType(plain(json.loads(text)))
+    return MappingProxyType(parse_counts(json.loads(text)))
 
 
-def _slices(connection: sqlite3.Connection, query: str, parameters: Sequence[int]) -> list[Slice]:
+def _slices(connection: sqlite3.Connection, query: str, parameters: Sequence[int]) -> list[RollupRow]:
     names = dict(connection.execute("SELECT id, name FROM names"))
     return [
-        Slice(
+        RollupRow(
             start_s,
             length_s,
             names[source],

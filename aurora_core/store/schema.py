@@ -74,6 +74,11 @@ _STEPS: Final = (
         """,
         "CREATE INDEX alert_messages_waiting ON alert_messages (channel, id) WHERE state = 'waiting'",
     ),
+    (
+        "ALTER TABLE slices RENAME COLUMN met_transient TO saw_retryable_error",
+        "ALTER TABLE slices RENAME COLUMN hits TO cache_hits",
+        "ALTER TABLE slices RENAME COLUMN lookups TO cache_lookups",
+    ),
 )
 VERSION: Final = max(len(_STEPS), *(counter.since for counter in COUNTERS))
 

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Final
 
 from aurora_core.errors import StoreError
-from aurora_core.metrics.slices import Slice
+from aurora_core.metrics.rollup_row import RollupRow
 from aurora_core.opening import keep_a_log
 from aurora_core.store import retention, rows, schema
 from aurora_core.store.retention import Retention
@@ -37,7 +37,7 @@ class MetricsStore:
         self._connection: sqlite3.Connection | None = None
         self._process = os.getpid()
 
-    def write(self, slices: Sequence[Slice]) -> None:
+    def write(self, slices: Sequence[RollupRow]) -> None:
         """Keep all of the slices or none; what is there for the same time, source and model is added to.
 
         Once an hour old minutes are folded into hours, and old hours into days; the newest slice is now.
@@ -48,7 +48,7 @@ class MetricsStore:
             if slices and self._retention is not None:
                 retention.apply(connection, self._retention, max(piece.end_s for piece in slices))
 
-    def read(self, start_s: int, end_s: int) -> list[Slice]:
+    def read(self, start_s: int, end_s: int) -> list[RollupRow]:
         """The slices that begin in the half-open stretch, in order of time."""
         return read(self.path, start_s, end_s)
 
@@ -86,7 +86,7 @@ class MetricsStore:
         return self._connection
 
 
-def read(path: str | Path, start_s: int, end_s: int) -> list[Slice]:
+def read(path: str | Path, start_s: int, end_s: int) -> list[RollupRow]:
     """Read a store without writing to it. ``StoreError`` where there is none, or it cannot be read."""
     with opened_to_read(path) as connection:
         return rows.between(connection, start_s, end_s)

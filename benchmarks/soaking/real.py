@@ -15,7 +15,7 @@ from aurora_core.cache import QueryCache
 from aurora_core.clock import SYSTEM_CLOCK
 from aurora_core.errors import AuroraError
 from aurora_core.metrics import Metrics, MetricsCollector, Rollup
-from aurora_core.metrics.slices import added_up
+from aurora_core.metrics.rollup_row import sum_by
 from aurora_core.store import MetricsStore
 
 from . import health
@@ -47,7 +47,7 @@ class Stored(NamedTuple):
 
     @classmethod
     def of(cls, total: Rollup):
-        return cls(total.calls, total.attempts, total.lookups, total.hits, dict(total.failures))
+        return cls(total.calls, total.attempts, total.cache_lookups, total.cache_hits, dict(total.failures))
 
 
 class Soaked(NamedTuple):
@@ -139,7 +139,7 @@ class _Run:
             record=self._ledger.record(),
             asked=sum(self._asked),
             attempts_served=self._client.served(),
-            stored=Stored.of(added_up(self._store.read(0, 2**40), lambda _: None)[None]),
+            stored=Stored.of(sum_by(self._store.read(0, 2**40), lambda _: None)[None]),
             counted=self._metrics.get_metrics(),
             holdings={"before": before, **self._holdings, "all closed": health.look()},
             stuck=self._stuck,

@@ -5,7 +5,7 @@ import math
 import pytest
 from delivery_pieces import RULE
 
-from aurora_cli.sla_report.backtest import Past, backtest
+from aurora_cli.sla_report.backtest import History, backtest
 from aurora_cli.sla_report.incidents import find_incidents
 from aurora_cli.sla_report.timeline import build_timeline
 from aurora_core.alerting.rules import AlertRule, AlertSeverity
@@ -160,7 +160,7 @@ def test_it_tells_what_the_backtest_of_the_same_hours_says(path, book, lookout, 
     told = posted(book)
     slices = [each for each in MetricsStore(path).read(0, 2**40) if each.start_s < clock.wall()]
     line = build_timeline(slices)
-    past = Past(slices, line, find_incidents(line, 0.05), int(clock.wall()))
+    past = History(slices, line, find_incidents(line, 0.05), int(clock.wall()))
     found = backtest(past, watches, 0.999, 30 * 86_400.0)[: len(watches)]
     assert {each.alert: each.fired for each in found} == {
         watch.rule.name: told.count(("fire", watch.rule.name)) for watch in watches

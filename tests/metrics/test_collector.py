@@ -40,8 +40,8 @@ def collector(clock):
     return MetricsCollector(clock=clock)
 
 
-def call(latency_s=0.2, reason=None, attempts=1, met_transient=False, error_type=None):
-    return Call(latency_s, reason, attempts, 0.1 * attempts, met_transient, error_type)
+def call(latency_s=0.2, reason=None, attempts=1, saw_retryable_error=False, error_type=None):
+    return Call(latency_s, reason, attempts, 0.1 * attempts, saw_retryable_error, error_type)
 
 
 @pytest.mark.parametrize("which", ["get_metrics", "get_metrics_last_24h"])
@@ -72,7 +72,7 @@ def test_the_calls_within_the_latency_target_are_counted_exactly(collector):
 
 
 def test_a_call_counts_once_and_its_attempts_beside_it(collector):
-    collector.record_call(call(attempts=3, met_transient=True))
+    collector.record_call(call(attempts=3, saw_retryable_error=True))
     metrics = collector.get_metrics()
     assert (metrics["query_count"], metrics["attempt_count"]) == (1, 3)
     assert metrics["avg_attempt_latency_ms"] == pytest.approx(100)
@@ -80,8 +80,8 @@ def test_a_call_counts_once_and_its_attempts_beside_it(collector):
 
 def test_the_recovery_rate_is_of_the_calls_that_met_a_passing_failure(collector):
     collector.record_call(call())
-    collector.record_call(call(met_transient=True))
-    collector.record_call(call(reason="exhausted", met_transient=True))
+    collector.record_call(call(saw_retryable_error=True))
+    collector.record_call(call(reason="exhausted", saw_retryable_error=True))
     collector.record_call(call(reason="non_recoverable"))
     assert collector.get_metrics()["recovery_rate"] == 0.5
 

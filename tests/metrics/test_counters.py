@@ -12,7 +12,7 @@ import pytest
 
 from aurora_core.metrics import Rollup
 from aurora_core.metrics.counters import COUNTER_NAMES, COUNTERS, METRICS
-from aurora_core.metrics.slices import sliced
+from aurora_core.metrics.rollup_row import to_row
 from aurora_core.store import MetricsStore, schema
 from aurora_core.store.rows import COLUMNS
 
@@ -31,7 +31,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from aurora_core.metrics import Rollup
 from aurora_core.metrics.counters import WATCHABLE_METRICS
 from aurora_core.metrics.exposition import Exposition
-from aurora_core.metrics.slices import added_up, sliced
+from aurora_core.metrics.rollup_row import sum_by, to_row
 from aurora_core.store import MetricsStore, Retention
 from aurora_cli.app import run
 
@@ -39,14 +39,14 @@ def piece(minute, hedged):
     total = Rollup()
     total.latency.record(100.0)
     total.hedged = hedged
-    return sliced({START_S} + 60 * minute, 60, "host:1", "", 1, total)
+    return to_row({START_S} + 60 * minute, 60, "host:1", "", 1, total)
 
 path = sys.argv[1]
 store = MetricsStore(path, Retention(minutes_s=3600, hours_s=86_400))
 store.write([piece(0, 1), piece(1, 2)])
 store.write([piece(1, 4), piece(300, 8)])
 rows = store.read(0, 2**40)
-total = added_up(rows, lambda _: None)[None]
+total = sum_by(rows, lambda _: None)[None]
 registry = CollectorRegistry()
 registry.register(Exposition(lambda: total))
 run(["sla-report", "--source", f"sqlite:{{path}}", "--window", "all", "--by", "source", "--format", "json",
@@ -93,7 +93,7 @@ def test_declared_counter_reaches_store_merge_exposition_and_report(changed, tmp
     older = Rollup()
     older.latency.record(100.0)
     with closing(MetricsStore(store, retention=None)) as before:  # by the version without the counter
-        before.write([sliced(START_S, 60, "host:1", "", 1, older)])
+        before.write([to_row(START_S, 60, "host:1", "", 1, older)])
 
     said = changed(store)
 
@@ -113,7 +113,7 @@ def test_declared_counter_reaches_store_merge_exposition_and_report(changed, tmp
 def test_store_has_a_column_for_each_counter(tmp_path):
     path = tmp_path / "metrics.db"
     with closing(MetricsStore(path)) as store:
-        store.write([sliced(START_S, 60, "host:1", "", 1, Rollup())])
+        store.write([to_row(START_S, 60, "host:1", "", 1, Rollup())])
     with closing(sqlite3.connect(path)) as file:
         columns = {name for _, name, *_ in file.execute("PRAGMA table_info(slices)")}
     assert columns == set(COLUMNS)

@@ -193,7 +193,7 @@ def test_those_who_connect_and_say_nothing_are_few_and_sent_away(collector, monk
     stop = serve_metrics(port, Exposition(collector.totals), "127.0.0.1")
     try:
         with monkeypatch.context() as patched:
-            patched.setattr("aurora_core.metrics.port._Handler.timeout", 0.01)
+            patched.setattr("aurora_core.metrics.http_server._Handler.timeout", 0.01)
             with socket.create_connection(("127.0.0.1", port), timeout=9) as hesitating:
                 assert hesitating.recv(1) == b""
         with ExitStack() as silent:

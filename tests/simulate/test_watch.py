@@ -126,10 +126,10 @@ def test_the_figures_that_a_rule_may_watch_are_those_of_the_live_collector(calls
     """Two paths: arrays of a replay, and the collector that the service counts with."""
     collector = MetricsCollector(clock=ManualClock())
     for answered, attempts, latency_ms, met, hit in calls:
-        met_transient = met and attempts > 0
+        saw_retryable_error = met and attempts > 0
         reason = None if answered else "exhausted"
         collector.record_call(
-            Call(latency_ms / 1000, reason, attempts, latency_ms / 2000, met_transient, None)
+            Call(latency_ms / 1000, reason, attempts, latency_ms / 2000, saw_retryable_error, None)
         )
         collector.record_cache_access(hit)
     answered, attempts, latency_ms, met, hit = (np.array(column) for column in zip(*calls, strict=True))

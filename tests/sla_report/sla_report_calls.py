@@ -24,7 +24,7 @@ def drawn(chance, minute):
             "reason": chance.choice(REASONS) if failed else None,
             "attempts": attempts,
             "attempts_ms": chance.uniform(10, 400),
-            "met_transient": attempts > 1,
+            "saw_retryable_error": attempts > 1,
             "error_type": chance.choice(("TimeoutError", "RateLimitError")) if failed else None,
             "hit": chance.choice((None, True, False)),
         }
@@ -37,7 +37,7 @@ def record(collector, call):
             call["reason"],
             call["attempts"],
             call["attempts_ms"] / 1000,
-            call["met_transient"],
+            call["saw_retryable_error"],
             call["error_type"],
         )
     )

@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sla_report_calls import BEGAN_S
 
-from aurora_cli.sla_report.backtest import Past, backtest
+from aurora_cli.sla_report.backtest import History, backtest
 from aurora_cli.sla_report.incidents import find_incidents
 from aurora_cli.sla_report.rolling import RollingSum
 from aurora_cli.sla_report.timeline import build_timeline
 from aurora_core.alerting import AlertRule, AlertSeverity
 from aurora_core.alerting.state import Watch
 from aurora_core.metrics import Rollup
-from aurora_core.metrics.slices import sliced
+from aurora_core.metrics.rollup_row import to_row
 
 MONTH_S = 30 * 86_400
 
@@ -30,12 +30,12 @@ def rollup(calls, failed, latency_ms=100.0):
 def past(minutes, length_s=60):
     """Slices of minutes given as ``(calls, failed)`` or None, and what is found in them."""
     slices = [
-        sliced(BEGAN_S + length_s * place, length_s, "host:1", "", 1, rollup(*minute))
+        to_row(BEGAN_S + length_s * place, length_s, "host:1", "", 1, rollup(*minute))
         for place, minute in enumerate(minutes)
         if minute is not None
     ]
     line = build_timeline(slices)
-    return Past(slices, line, find_incidents(line, 0.05), BEGAN_S + length_s * len(minutes))
+    return History(slices, line, find_incidents(line, 0.05), BEGAN_S + length_s * len(minutes))
 
 
 def watch(metric="error_rate", threshold=0.05, comparison="gt", **settings):

@@ -8,7 +8,7 @@ from sla_report_calls import BEGAN_S
 
 from aurora_cli.app import run
 from aurora_core.metrics import Rollup
-from aurora_core.metrics.slices import sliced
+from aurora_core.metrics.rollup_row import to_row
 from aurora_core.store import MetricsStore
 
 BOTH = ("--window", "2026-10-24T00:00..2026-10-26T00:00")
@@ -219,7 +219,7 @@ def test_what_names_from_outside_bring_is_shown_harmlessly(tmp_path, capsys):
     total.latency.record(5.0)
     total.errors["[/red]\x1b[31m<b>\n"] = 1
     store = MetricsStore(tmp_path / "m.db")
-    store.write([sliced(BEGAN_S, 60, "[bold]host", "<script>", 1, total)])
+    store.write([to_row(BEGAN_S, 60, "[bold]host", "<script>", 1, total)])
     store.close()
     for form in ("text", "markdown", "html", "json", "csv", "openmetrics", "short"):
         run(
@@ -249,7 +249,7 @@ def test_an_hour_that_only_reaches_into_an_exclusion_counts_and_the_report_says_
     total = Rollup()
     total.latency.record(5.0)
     store = MetricsStore(tmp_path / "m.db", retention=None)
-    store.write([sliced(BEGAN_S + 3600 * hour, 3600, "host", "", 60, total) for hour in range(3)])
+    store.write([to_row(BEGAN_S + 3600 * hour, 3600, "host", "", 60, total) for hour in range(3)])
     store.close()
     command = ["sla-report", "--source", f"sqlite:{tmp_path / 'm.db'}", "--window", "all"]
     assert run([*command, "--exclude", "2026-10-24T00:30..2026-10-24T02:00=theirs"]) == 0

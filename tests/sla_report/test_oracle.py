@@ -52,7 +52,7 @@ def test_what_was_counted_in_all(answer, recorded, one, window):
     assert found["attempt_count"] == one(f"SELECT sum(attempts) {of_it}", *ends)
     mean = one(f"SELECT sum(attempts_ms) / sum(attempts) {of_it}", *ends)
     assert found["avg_attempt_latency_ms"] == pytest.approx(mean)
-    recovery = one(f"SELECT avg(reason IS NULL) {of_it} AND met_transient", *ends)
+    recovery = one(f"SELECT avg(reason IS NULL) {of_it} AND saw_retryable_error", *ends)
     assert found["recovery_rate"] == pytest.approx(recovery)
     assert found["failures_by_reason"] == counts(recorded, "reason", *ends)
     assert found["errors_by_type"] == counts(recorded, "error_type", *ends)

@@ -11,7 +11,7 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from store_pieces import piece
+from store_pieces import piece, write_first_version
 
 from aurora_core.alerting.notice import fire
 from aurora_core.alerting.rules import DEFAULT_RULES
@@ -149,14 +149,9 @@ def test_state_and_message_change_together_or_not_at_all(book):
     assert taken(book) == []
 
 
-def test_a_file_of_the_version_before_is_taken_over_whole(tmp_path, monkeypatch):
+def test_a_file_of_the_version_before_is_taken_over_whole(tmp_path):
     path = tmp_path / "metrics.db"
-    with monkeypatch.context() as before:
-        before.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
-        before.setattr(schema, "VERSION", 1)
-        old = MetricsStore(path)
-        old.write([piece()])
-        old.close()
+    write_first_version(path, piece())
     book = AlertBook(MetricsStore(path))
     post(book, [0])
     assert taken(book) == [notice(0)]

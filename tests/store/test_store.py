@@ -11,7 +11,7 @@ from store_pieces import START_S, piece
 
 from aurora_core.errors import StoreError
 from aurora_core.metrics import Rollup
-from aurora_core.metrics.slices import added_up, sliced
+from aurora_core.metrics.rollup_row import sum_by, to_row
 from aurora_core.store import MetricsStore, Retention
 from aurora_core.store.sqlite import extent, read
 
@@ -20,7 +20,7 @@ EVER = (0, 2**40)
 
 
 def total(slices):
-    return added_up(slices, lambda _: None).get(None, Rollup())
+    return sum_by(slices, lambda _: None).get(None, Rollup())
 
 
 def plain(rolled):
@@ -31,7 +31,7 @@ def plain(rolled):
             flat |= {f"{name}.{key}": count for key, count in value.items()}
         else:
             flat[name] = value
-    return {**flat, "hits": rolled.hits, "within": rolled.within_target}
+    return {**flat, "hits": rolled.cache_hits, "within": rolled.within_target}
 
 
 def test_what_was_written_reads_back(store):
@@ -85,7 +85,7 @@ def test_writing_in_any_parts_and_any_order_is_writing_at_once(tmp_path_factory,
 
 
 def test_a_minute_without_calls_is_a_heartbeat(store):
-    store.write([sliced(START_S, 60, "host:1", "", 1, Rollup())])
+    store.write([to_row(START_S, 60, "host:1", "", 1, Rollup())])
     (found,) = store.read(*EVER)
     assert (found.measured_minutes, found.calls, found.histogram) == (1, 0, b"")
     assert plain(total([found]))["query_count"] == 0
@@ -96,8 +96,8 @@ def test_plain_sql_comes_to_the_same_sums(store, tmp_path):
     whole = total(store.read(*EVER))
     with closing(sqlite3.connect(tmp_path / "metrics.db")) as connection:
         calls, failed, within, attempts, hits, lookups, latency = connection.execute(
-            "SELECT sum(calls), sum(failed), sum(within_target), sum(attempts), sum(hits), sum(lookups), "
-            "sum(latency_ms) FROM slices"
+            "SELECT sum(calls), sum(failed), sum(within_target), sum(attempts), sum(cache_hits), "
+            "sum(cache_lookups), sum(latency_ms) FROM slices"
         ).fetchone()
         errors = [json.loads(text) for (text,) in connection.execute("SELECT errors FROM slices")]
     assert (calls, failed, within, attempts) == (
@@ -106,7 +106,7 @@ def test_plain_sql_comes_to_the_same_sums(store, tmp_path):
         whole.within_target,
         whole.attempts,
     )
-    assert (hits, lookups) == (whole.hits, whole.lookups)
+    assert (hits, lookups) == (whole.cache_hits, whole.cache_lookups)
     assert whole.latency.total == pytest.approx(latency)
     assert whole.errors == {"TimeoutError": sum(each["TimeoutError"] for each in errors)}
 

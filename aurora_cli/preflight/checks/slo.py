@@ -12,7 +12,7 @@ from aurora_cli.preflight.context import Context
 from aurora_cli.preflight.measured import measured
 from aurora_cli.preflight.outcome import Outcome
 from aurora_cli.preflight.settled import from_findings
-from aurora_core.sla import judge
+from aurora_core.sla import evaluate
 from aurora_core.time_units import DAY_S
 
 
@@ -29,6 +29,6 @@ def look(context: Context) -> Outcome:
     if seen.metrics is None:
         message = f"{seen.path} has measured nothing in the last 24 hours"
         return Outcome("fail", message, "start the service with a store", (seen.evidence,))
-    standings = judge(seen.metrics, context.settings.sla.objectives())
+    standings = evaluate(seen.metrics, context.settings.sla.objectives())
     told = ", ".join(f"{each.objective.name.replace('_', ' ')} {each.state}" for each in standings)
     return Outcome("pass", f"last 24 hours: {told}", "", (seen.evidence,))

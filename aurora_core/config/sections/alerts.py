@@ -10,7 +10,7 @@ from aurora_core.alerting.state import CLEAR_FOR_S, DEFAULT_WATCHES, Watch
 from aurora_core.config.quantities import Count, Names, OptionalSecret, Rows, Seconds
 from aurora_core.config.sections.base import Section
 from aurora_core.time_units import HOUR_S
-from aurora_core.words import ChannelType
+from aurora_core.types import ChannelType
 
 Severity = Literal["info", "warning", "critical"]
 

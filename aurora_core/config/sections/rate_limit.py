@@ -7,7 +7,7 @@ from pydantic import Field
 from aurora_core.config.quantities import Count, Rows, Seconds
 from aurora_core.config.sections.base import Section
 from aurora_core.config.sections.llm import Provider
-from aurora_core.words import LimitPer
+from aurora_core.types import LimitScope
 
 Rpm = Annotated[int, Field(ge=1, le=10_000_000)]
 Burst = Annotated[float, Field(ge=1, le=10_000_000)]
@@ -33,7 +33,9 @@ class RateLimit(Section):
         60.0, ge=0, description="longest wait for a place; a longer one is refused at once"
     )
     burst: Burst | None = Field(None, description="a token bucket of this size instead of the rolling minute")
-    per: LimitPer = Field("attempt", description="what takes a place: each attempt, or each call one for all")
+    per: LimitScope = Field(
+        "attempt", description="what takes a place: each attempt, or each call one for all"
+    )
     workers: Count = Field(
         1, ge=1, description="processes that call the provider, each with a limiter of its own"
     )

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 
 from aurora_core.config.quantities import Milliseconds, Seconds, Share, no_shorter_than_a_nanosecond
 from aurora_core.config.sections.base import Section
-from aurora_core.words import Jitter
+from aurora_core.types import Jitter
 
 Delay = Annotated[Milliseconds, Field(ge=0, le=1e12), AfterValidator(no_shorter_than_a_nanosecond)]
 

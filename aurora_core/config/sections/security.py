@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from aurora_core.config.quantities import Bytes, Count, Seconds, listed
 from aurora_core.config.sections.base import Section
-from aurora_core.words import SecretPlace
+from aurora_core.types import SecretSourceName
 
 
 class Security(Section):
@@ -16,7 +16,8 @@ class Security(Section):
     max_query_length: Count = Field(10_000, ge=1, description="longest query, in characters")
     max_query_bytes: Bytes = Field(40_000, ge=1, le=10**12, description="longest query, in bytes of UTF-8")
     secret_sources: Annotated[
-        tuple[SecretPlace, ...], BeforeValidator(listed, json_schema_input_type=list[SecretPlace] | str)
+        tuple[SecretSourceName, ...],
+        BeforeValidator(listed, json_schema_input_type=list[SecretSourceName] | str),
     ] = Field(("environment", "file"), min_length=1, description="where secrets are looked for, in order")
     secret_ttl: Seconds = Field(
         300.0, ge=0, description="how long a secret is kept before it is looked for again"

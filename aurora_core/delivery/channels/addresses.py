@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 from aurora_core.security import Secret
-from aurora_core.words import ChannelType
+from aurora_core.types import ChannelType
 
 
 class HttpAddress(NamedTuple):

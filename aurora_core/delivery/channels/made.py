@@ -11,7 +11,7 @@ from aurora_core.delivery.channels.http import HttpChannel
 from aurora_core.delivery.channels.log import LogChannel
 from aurora_core.delivery.channels.mail import MailChannel
 from aurora_core.security import Secret
-from aurora_core.words import ChannelType
+from aurora_core.types import ChannelType
 
 
 class Named(NamedTuple):

@@ -27,7 +27,7 @@ _Row = tuple[int, bytes]
 """The first bucket, and the counts from there on."""
 
 
-def pack(histogram: Histogram) -> bytes:
+def encode(histogram: Histogram) -> bytes:
     """The counts as bytes; nothing where there are none."""
     buckets = histogram.buckets
     if not buckets:
@@ -45,10 +45,10 @@ def pack(histogram: Histogram) -> bytes:
     return _HEAD.pack(width, first) + body
 
 
-def added(packed: Iterable[bytes]) -> dict[int, int]:
+def decode_sum(packed: Iterable[bytes]) -> dict[int, int]:
     """Add up packed histograms: the counts by bucket, without the empty ones.
 
-    Raises ``ValueError`` for bytes that :func:`pack` did not make.
+    Raises ``ValueError`` for bytes that :func:`encode` did not make.
     """
     rows: dict[int, list[_Row]] = {}
     try:

@@ -25,7 +25,7 @@ class _Handler(WSGIRequestHandler):
         """A scrape is no news."""
 
 
-class Port(ThreadingMixIn, WSGIServer):
+class MetricsServer(ThreadingMixIn, WSGIServer):
     """Serves an application, each request in a thread of its own and no more than eight at once.
 
     Further ones are sent away, so that no number of them costs the service its threads or its memory.

@@ -5,11 +5,11 @@ from typing import Literal
 Jitter = Literal["none", "full", "equal"]
 """How a delay is spread: not at all, over all of it, over its second half."""
 
-LimitPer = Literal["attempt", "call"]
+LimitScope = Literal["attempt", "call"]
 """What takes a place at the limiter: each attempt, or each call one for all."""
 
 ChannelType = Literal["log", "slack", "pagerduty", "webhook", "smtp", "apprise"]
 """Where a message can go."""
 
-SecretPlace = Literal["environment", "file", "keyring", "vault", "aws"]
+SecretSourceName = Literal["environment", "file", "keyring", "vault", "aws"]
 """Where a secret may be."""
