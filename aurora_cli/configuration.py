@@ -19,6 +19,20 @@ class Configuration(NamedTuple):
     file: Mapping[str, str] | None
 
 
+def with_options(settings: Settings, options: Mapping[str, object]) -> Settings:
+    """Put the command line's options over the settings, as the last layer; None was not given.
+
+    ``options`` maps a setting such as ``retry.max_retries`` to its value. A value out of range is refused
+    where it becomes a policy, as the option's own error.
+    """
+    for path, value in options.items():
+        if value is not None:
+            section, key = path.split(".")
+            changed = getattr(settings, section).model_copy(update={key: value})
+            settings = settings.model_copy(update={section: changed})
+    return settings
+
+
 def load(named: Path | None) -> Configuration:
     """Read the file that was named or is found, and the environment.
 

@@ -1,14 +1,14 @@
 """From the settings to what a service calls through."""
 
 from contextlib import ExitStack
-from fnmatch import fnmatchcase
 from types import TracebackType
 from typing import Self, TextIO
 
 from aurora_core.alerting import Alerting
 from aurora_core.cache import QueryCache
 from aurora_core.clock import SYSTEM_CLOCK, Clock
-from aurora_core.config import Settings
+from aurora_core.config import Settings, policies
+from aurora_core.config.sections.rate_limit import Tier
 from aurora_core.errors import ConfigurationError
 from aurora_core.guards.generated_code import sanitize_code_output
 from aurora_core.guards.query import validate_query
@@ -45,24 +45,15 @@ class Service:
         self._limiters: dict[str, RateLimiter] = {}
         self._breakers: dict[str, CircuitBreaker] = {}
         limit = self.settings.rate_limit
-        self._tiers = [
-            (
-                tier.provider,
-                tier.model,
-                self._make_pipeline(f"{tier.provider}/{tier.model}", tier.rpm, tier.burst),
-            )
-            for tier in limit.tiers
-        ]
-        self._other_models = self._make_pipeline("default", limit.rpm, limit.burst)
+        self._tiers = [self._make_pipeline(f"{tier.provider}/{tier.model}", tier) for tier in limit.tiers]
+        self._other_models = self._make_pipeline("default")
         llm = self.settings.llm
         self.pipeline = self.pipeline_for(llm.provider, llm.model)
 
     def pipeline_for(self, provider: str, model: str) -> Pipeline:
         """The pipeline of the first tier that has the model; that of ``[rate_limit]`` where none has."""
-        for name, pattern, pipeline in self._tiers:
-            if name == provider and fnmatchcase(model, pattern):
-                return pipeline
-        return self._other_models
+        index = policies.tier_index(self.settings.rate_limit, model, provider)
+        return self._other_models if index is None else self._tiers[index]
 
     def configure_logging(self, stream: TextIO | None = None) -> None:
         """:func:`aurora_core.logs.configure_logging` as ``[logging]`` says, the settings' secrets masked."""
@@ -131,9 +122,10 @@ class Service:
     ) -> None:
         self.close()
 
-    def _make_pipeline(self, name: str, rpm: int, burst: float | None) -> Pipeline:
+    def _make_pipeline(self, name: str, tier: Tier | None = None) -> Pipeline:
         limit = self.settings.rate_limit
-        limiter = self._limiters[name] = RateLimiter(rpm, limit.max_wait, burst, clock=self._clock)
+        limiter = RateLimiter.from_policy(policies.limiter_policy(limit, tier), clock=self._clock)
+        self._limiters[name] = limiter
         return Pipeline(
             retry=self._retry,
             breaker=self._make_breaker(name),
@@ -144,18 +136,11 @@ class Service:
         )
 
     def _make_breaker(self, name: str) -> CircuitBreaker | None:
-        breaker = self.settings.breaker
-        if not breaker.enabled:
+        policy = policies.breaker_policy(self.settings.breaker)
+        if policy is None:
             return None
-        made = self._breakers[name] = CircuitBreaker(
-            breaker.failure_threshold,
-            breaker.timeout,
-            failure_rate=breaker.failure_rate,
-            minimum_calls=breaker.minimum_calls,
-            window_s=breaker.window,
-            clock=self._clock,
-        )
-        return made
+        breaker = self._breakers[name] = CircuitBreaker.from_policy(policy, clock=self._clock)
+        return breaker
 
     def _make_metrics(self) -> MetricsCollector:
         store, llm = self.settings.store, self.settings.llm
@@ -171,14 +156,9 @@ class Service:
 
     def _make_retry(self) -> RetryHandler:
         retry = self.settings.retry
-        return RetryHandler(
-            retry.max_retries,
-            retry.base_delay_ms,
-            retry.max_delay_ms,
-            retry.backoff_multiplier,
-            retry.jitter,
-            retry.deadline,
-            max_retry_after_s=retry.max_retry_after,
-            budget=None if retry.budget_ratio is None else RetryBudget(retry.budget_ratio),
+        budget = policies.budget_policy(retry)
+        return RetryHandler.from_policy(
+            policies.retry_policy(retry),
+            budget=None if budget is None else RetryBudget.from_policy(budget),
             clock=self._clock,
         )

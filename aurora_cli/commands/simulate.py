@@ -125,6 +125,19 @@ def simulate(
     no_breaker: Annotated[
         bool, _option("--no-breaker", help="Leave the breaker out. [breaker.enabled; true]")
     ] = False,
+    deadline: Annotated[
+        float | None,
+        _option(
+            "--deadline", help="Longest time for a call with all its retries, in seconds. [retry.deadline]"
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        _option(
+            "--workers",
+            help="Processes that call the provider, each with limits of its own. [rate_limit.workers; 1]",
+        ),
+    ] = None,
     # The provider
     error_rate: Annotated[
         float | None,
@@ -156,7 +169,7 @@ def simulate(
         _option(
             "--columns",
             help="What the log's columns are: time=..,latency_ms=..,latency_s=..,status=..,error=..,key=..,"
-            "tokens=..,id=..",
+            "tokens=..,model=..,id=..",
         ),
     ] = None,
     failed: Annotated[
@@ -224,35 +237,37 @@ def simulate(
     if schema:
         return replaying.print_schema(output)
     from aurora_cli import configuration  # noqa: PLC0415 - pydantic comes with it
-    from aurora_cli.simulate.defaults import over, policy_of, provider_of  # noqa: PLC0415 - the same
+    from aurora_cli.simulate.scenario import Provider, Scenario  # noqa: PLC0415 - the same
 
     settings, file = configuration.load(config)
-    policy = over(
-        policy_of(settings),
-        max_wait_s=max_wait,
-        burst=burst,
-        max_retries=max_retries,
-        base_delay_ms=base_delay_ms,
-        max_delay_ms=max_delay_ms,
-        multiplier=multiplier,
-        jitter=jitter,
-        limit_per=limit_per,
-        breaker_threshold=breaker_threshold,
-        breaker_timeout_s=breaker_timeout,
+    settings = configuration.with_options(
+        settings,
+        {
+            "rate_limit.max_wait": max_wait,
+            "rate_limit.burst": burst,
+            "rate_limit.per": limit_per,
+            "rate_limit.workers": workers,
+            "retry.max_retries": max_retries,
+            "retry.base_delay_ms": base_delay_ms,
+            "retry.max_delay_ms": max_delay_ms,
+            "retry.backoff_multiplier": multiplier,
+            "retry.jitter": jitter,
+            "retry.deadline": deadline,
+            "breaker.failure_threshold": breaker_threshold,
+            "breaker.timeout": breaker_timeout,
+            "breaker.enabled": False if no_breaker else None,
+            "simulate.provider_rpm": provider_rpm,
+            "simulate.provider_limit": provider_limit,
+            "simulate.provider_retry_after": provider_retry_after,
+        },
     )
-    upstream = over(
-        provider_of(settings),
-        rpm=provider_rpm,
-        limit=provider_limit,
-        retry_after=provider_retry_after,
-        error_rate=error_rate,
-    )
+    upstream = replace(Provider.from_settings(settings), error_rate=error_rate)
     log = settings.simulate.log
     return replaying.run(
         replaying.Request(
             sources=logs or ([] if log is None else [str(log)]),
             rpm=rpm or str(settings.rate_limit.rpm),
-            policy=replace(policy, breaker_threshold=None) if no_breaker else policy,
+            scenario=Scenario.from_settings(settings),
             provider=upstream,
             seed=seed,
             columns=columns,

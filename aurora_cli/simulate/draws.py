@@ -4,9 +4,10 @@ splitmix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generato
 counter-based generator. NumPy's ``uint64`` wraps in Python as it does when compiled.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 FAULT: Final = 0
 JITTER: Final = 1
@@ -29,7 +30,13 @@ def uniform(seed: np.uint64, query: int, attempt: int, purpose: int) -> float:
     return float(mixed(key + counter * _GOLDEN) >> _S11) * _UNIT
 
 
-def mixed(bits: np.uint64) -> np.uint64:
+def shuffle(seed: np.uint64, query: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Hash each query's number ``(n,)`` with the seed; no draw of :func:`uniform` has this counter."""
+    hashed: Any = mixed(mixed(seed + (query + _ONE) * _GOLDEN))  # wraps as a single number does
+    return np.asarray(hashed, np.uint64)
+
+
+def mixed(bits: Any) -> Any:
     """Apply the finalizer of splitmix64: each bit of the input moves about half of the output's."""
     bits = (bits ^ (bits >> _S30)) * _MIX_1
     bits = (bits ^ (bits >> _S27)) * _MIX_2

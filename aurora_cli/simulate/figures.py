@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from aurora_cli.simulate import cache, outcomes
 from aurora_cli.simulate.outcomes import Replay
-from aurora_cli.simulate.policy import Policy
+from aurora_cli.simulate.scenario import Scenario
 from aurora_cli.simulate.watch import Episode, Queries, Targets, watch
 from aurora_cli.simulate.workload import Workload
 from aurora_core.alerting.state import DEFAULT_WATCHES, Watch
@@ -35,15 +35,18 @@ class Spread:
 
 @dataclass(frozen=True)
 class Figures:
-    """One policy's answer. ``queries`` by outcome, in the order of ``outcomes.NAMES``.
+    """One scenario's answer. ``queries`` by outcome, in the order of ``outcomes.NAMES``.
+
+    ``reasons`` splits those whose retries ended without an answer.
 
     ``answered_ms`` is the latency of the queries that were answered; ``latency_ms`` that of all, as the
     service's collector has it, where a refusal is an answer too. ``recovery_rate`` is the share of the
     queries that met a passing failure and were answered all the same.
     """
 
-    policy: Policy
+    scenario: Scenario
     queries: tuple[int, ...]
+    reasons: Mapping[str, int]
     attempts: int
     amplification: float
     provider_429: int
@@ -71,7 +74,9 @@ class Figures:
     def to_json(self) -> Mapping[str, object]:
         """The object of the command-line contract, with the names that it gives."""
         return {
-            "policy": asdict(self.policy),
+            "policy": self.scenario.to_json(),
+            "not_replayed": self.scenario.not_replayed(),
+            "reasons": dict(self.reasons),
             "queries": {"total": self.total, **dict(zip(outcomes.NAMES, self.queries, strict=True))},
             "attempts": self.attempts,
             "amplification": self.amplification,
@@ -101,7 +106,7 @@ class Figures:
 def figures(
     workload: Workload,
     replay: Replay,
-    policy: Policy,
+    scenario: Scenario,
     objectives: Sequence[Objective] = DEFAULT_OBJECTIVES,
     watches: Sequence[Watch] = DEFAULT_WATCHES,
     cache_ttl_s: float = CACHE_TTL_S,
@@ -117,8 +122,9 @@ def figures(
     overall = spread(latency)
     standings = judge(_metrics(queries, overall.p95, hit), objectives)
     return Figures(
-        policy=policy,
+        scenario=scenario,
         queries=queries,
+        reasons={name: int(np.count_nonzero(out.reason == code)) for code, name in outcomes.REASONS.items()},
         attempts=attempts,
         amplification=attempts / admitted if admitted else math.nan,
         provider_429=int(out.throttled.sum()),

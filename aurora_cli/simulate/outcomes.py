@@ -5,12 +5,21 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from aurora_core.laws import retry
+
 ANSWERED: Final = 0
 RECOVERED: Final = 1
 EXHAUSTED: Final = 2
 NON_RECOVERABLE: Final = 3
 REFUSED_LIMITER: Final = 4
 REFUSED_BREAKER: Final = 5
+
+REASONS: Final = {
+    retry.NO_ATTEMPTS_LEFT: "attempts",
+    retry.PAST_DEADLINE: "deadline",
+    retry.NO_BUDGET: "budget",
+}
+"""Why retrying ended, by the constants of ``Outcomes.reason``."""
 
 NAMES: Final = (
     "answered",
@@ -27,7 +36,8 @@ class Outcomes(NamedTuple):
 
     ``outcome``: a constant above. ``attempts`` that were sent, ``throttled`` of them that the provider
     answered with 429. ``start`` of the first attempt (NaN: nothing was sent), ``end`` of the query,
-    ``wait`` at the limiter and ``backoff`` in all.
+    ``wait`` at the limiter and ``backoff`` in all. ``reason``: why retrying ended, where the outcome is
+    ``EXHAUSTED``: a constant of :mod:`aurora_core.laws.retry`.
     """
 
     outcome: NDArray[np.int8]
@@ -37,6 +47,7 @@ class Outcomes(NamedTuple):
     end: NDArray[np.float64]
     wait: NDArray[np.float64]
     backoff: NDArray[np.float64]
+    reason: NDArray[np.int8]
 
 
 def met_transient(out: Outcomes) -> NDArray[np.bool_]:
@@ -56,14 +67,15 @@ def empty(n: int) -> Outcomes:
         end=np.zeros(n),
         wait=np.zeros(n),
         backoff=np.zeros(n),
+        reason=np.zeros(n, np.int8),
     )
 
 
 class Replay(NamedTuple):
     """All that a replay found.
 
-    ``sent``: the start of each attempt in seconds, in order. ``longest_queue``: the most requests that
-    waited at the limiter at a time.
+    ``sent``: the start of each attempt in seconds, sorted. ``longest_queue``: the most requests that waited
+    at one limiter at a time.
     """
 
     outcomes: Outcomes

@@ -1,14 +1,19 @@
 """The reader's page of a replay: tables and the timeline, from figures that are already counted."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
+
+import numpy as np
 
 from aurora_cli.sheets import Cell, Table, Tone, promises
 from aurora_cli.sheets.numbers import NO_DATA, clock, count, duration, ratio
 from aurora_cli.simulate import outcomes
 from aurora_cli.simulate.figures import Figures, Spread
 from aurora_cli.simulate.goals import METRICS, MILLISECONDS, SHARE, Goal
-from aurora_cli.simulate.policy import Policy
+from aurora_cli.simulate.prepare import tiers
+from aurora_cli.simulate.scenario import Scenario
+from aurora_cli.simulate.workload import Workload
 from aurora_core.alerting.state import Watch
 from aurora_core.config.units import show_duration
 from aurora_core.sla import Standing, floor_share
@@ -26,22 +31,37 @@ _OUTCOME_LABELS: Final = (
 
 
 def policy_name(figures: Figures) -> str:
-    """Name a column: policies of one run differ in their limit."""
-    return limit_name(figures.policy)
+    """Name a column: scenarios of one run differ in their limit."""
+    return figures.scenario.name
 
 
-def limit_name(policy: Policy) -> str:
-    """Name a policy by its limit."""
-    return "no limit" if policy.rpm is None else f"{policy.rpm:g} rpm"
+def service_table(scenario: Scenario, workload: Workload) -> list[Table]:
+    """Say how the queries are spread over workers and tiers, and which settings the replay leaves out."""
+    rows: list[tuple[str, str]] = []
+    limit = scenario.rate_limit
+    if limit is not None and limit.workers > 1:
+        rows.append(("workers", f"{limit.workers}, each with its own limits; queries dealt at random"))
+    if limit is not None and limit.tiers:
+        counted = np.bincount(tiers(workload, scenario), minlength=len(limit.tiers) + 1)
+        names = ["other models", *(f"{tier.provider}/{tier.model}" for tier in limit.tiers)]
+        shown = ", ".join(f"{name} {count(number)}" for name, number in zip(names, counted, strict=True))
+        chosen = (
+            f"setting `llm.model`, {scenario.llm.model}"
+            if workload.model is None
+            else "the log's model column"
+        )
+        rows.append(("tiers", f"{shown} queries; chosen by {chosen}"))
+    rows += [("not replayed", reason) for reason in scenario.not_replayed()]
+    return [Table("Service", [], [[Cell(name, "muted"), Cell(text)] for name, text in rows])] if rows else []
 
 
 def outcome_table(answers: Sequence[Figures]) -> Table:
     """Queries by outcome, and what they cost the provider."""
     rows = [_row("queries", answers, lambda f: count(f.total))]
-    rows += [
-        [Cell(label), *(Cell(_with_share(f.queries[kind], f.total)) for f in answers)]
-        for label, kind in _OUTCOME_LABELS
-    ]
+    for label, kind in _OUTCOME_LABELS:
+        rows.append([Cell(label), *(Cell(_with_share(f.queries[kind], f.total)) for f in answers)])
+        if kind == outcomes.EXHAUSTED:
+            rows += _reason_rows(answers)
     rows += [
         [Cell("recovery rate, target 95 %"), *(_recovery(f) for f in answers)],
         _row("attempts sent", answers, lambda f: count(f.attempts)),
@@ -120,6 +140,17 @@ def goal_value(goal: Goal, figures: Figures) -> str:
 def _goal(goal: Goal, figures: Figures) -> Cell:
     met = goal.met(figures)
     return Cell(f"{goal_value(goal, figures)} {'met' if met else 'missed'}", _tone(met))
+
+
+def _reason_rows(answers: Sequence[Figures]) -> list[list[Cell]]:
+    """Why retrying ended, if it was not always for the number of attempts."""
+    if all(f.reasons["attempts"] == f.queries[outcomes.EXHAUSTED] for f in answers):
+        return []
+    return [_row(f"  {name}", answers, partial(_reason, name)) for name in outcomes.REASONS.values()]
+
+
+def _reason(name: str, figures: Figures) -> str:
+    return count(figures.reasons[name])
 
 
 def _row(label: str, answers: Sequence[Figures], text: Callable[[Figures], str]) -> list[Cell]:

@@ -17,9 +17,6 @@ NO_RETRY_AFTER: Final = 0
 UNTIL_NEXT_PLACE: Final = 1
 UNTIL_RESET: Final = 2
 
-TICK_S: Final = 1e-9
-"""A place that is free within a nanosecond is free: two sums of the same times may differ in the last bit."""
-
 
 class ProviderPolicy(NamedTuple):
     """What limits and fails.
@@ -52,7 +49,7 @@ def accept(
     """Whether a request sent now is served, or gets 429; and the seconds that the 429 asks to wait."""
     if policy.fixed_limit > 0:
         return _accept_fixed(policy, state, now)
-    after, start, wait = limit.reserve(policy.limit, state.oldest, starts, now, TICK_S, 1)
+    after, start, wait = limit.reserve(policy.limit, state.oldest, starts, now, 0.0, 1)
     if start < math.inf:
         return ProviderState(oldest=after, minute=state.minute, served=state.served), True, 0.0
     if policy.retry_after == UNTIL_RESET:

@@ -15,14 +15,13 @@ from aurora_cli.progress import Progress
 from aurora_cli.schemas import write_schema
 from aurora_cli.sheets import Chart, Sheet, Table
 from aurora_cli.sheets.render.forms import write_sheet
-from aurora_cli.simulate import engine, page
-from aurora_cli.simulate import policy as asked
+from aurora_cli.simulate import engine, page, prepare
 from aurora_cli.simulate.figures import Figures, figures
 from aurora_cli.simulate.goals import Goal, parse_goal
 from aurora_cli.simulate.outcomes import Replay
-from aurora_cli.simulate.policy import Policy, Provider
 from aurora_cli.simulate.reader import ReadOptions, parse_latency
 from aurora_cli.simulate.record import parse_new_store, replayed, write_store
+from aurora_cli.simulate.scenario import Provider, Scenario, compare
 from aurora_cli.simulate.schema import SCHEMA
 from aurora_cli.simulate.source import Source, load, source_table
 from aurora_cli.simulate.timeline import timeline
@@ -48,7 +47,7 @@ class Request:
 
     sources: Sequence[str]
     rpm: str
-    policy: Policy
+    scenario: Scenario
     provider: Provider
     seed: int
     columns: str | None
@@ -69,8 +68,8 @@ class Request:
 def run(request: Request) -> int:
     """Answer the request and return the exit code. Whatever is wrong with it is said before any work."""
     try:
-        policies = asked.compare(request.policy, parse_rpms(request.rpm))
-        worlds = [asked.world(policy, request.provider, request.seed) for policy in policies]
+        scenarios = compare(request.scenario, parse_rpms(request.rpm))
+        parameters = [prepare.parameters(each, request.provider, request.seed) for each in scenarios]
         goals = [parse_goal(text) for text in request.goals]
         options = _read_options(request)
     except ValueError as error:
@@ -78,23 +77,23 @@ def run(request: Request) -> int:
     if request.trace is not None:
         check_trace(request.trace)
     record = None if request.store is None else parse_new_store(request.store)
-    if len(policies) > 1 and (request.trace or record):
+    if len(scenarios) > 1 and (request.trace or record):
         raise Usage("--trace and --store hold one policy; give one --rpm")
     with Progress() as progress:
         progress.begin("reading the log", at_once=bool(request.sources))
         source = load(request.sources, options, request.scale)
         _check_targets((request.output, request.trace, record), source)
-        traffic = asked.traffic(source.workload)
         if not engine.is_compiled():
             progress.begin("compiling the kernel, once, a few seconds", at_once=True)
         replays = []
-        for policy, world in zip(policies, worlds, strict=True):
-            progress.begin(f"replaying at {page.limit_name(policy)}")
-            replays.append(engine.replay_compiled(world, traffic, progress.step))
+        for scenario, numbers in zip(scenarios, parameters, strict=True):
+            progress.begin(f"replaying at {scenario.name}")
+            traffic = prepare.traffic(source.workload, scenario, request.seed)
+            replays.append(engine.replay_compiled(numbers, traffic, progress.step))
         progress.begin("counting")
         answers = [
-            figures(source.workload, replay, policy, *request.promises)
-            for policy, replay in zip(policies, replays, strict=True)
+            figures(source.workload, replay, scenario, *request.promises)
+            for scenario, replay in zip(scenarios, replays, strict=True)
         ]
         if request.trace is not None:
             write_trace(request.trace, source.workload, replays[0])
@@ -136,6 +135,7 @@ def _read_options(request: Request) -> ReadOptions:
         time_unit=request.time_unit,
         latency=None if request.latency is None else parse_latency(request.latency),
         max_bad_share=parse_share("--max-bad-lines", request.max_bad_lines),
+        with_models=request.scenario.rate_limit is not None and bool(request.scenario.rate_limit.tiers),
     )
 
 
@@ -151,6 +151,7 @@ def _sheet(
     width = max(20, min(output.columns(), 140) - _LABEL_COLUMNS)
     parts: list[Table | Chart] = [
         source_table(source, request.scale),
+        *page.service_table(request.scenario, source.workload),
         page.outcome_table(answers),
         *(page.latency_table(answer) for answer in answers),
         timeline(source.workload, named, width),

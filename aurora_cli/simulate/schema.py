@@ -4,24 +4,18 @@ from typing import Final, get_args
 
 from aurora_cli.options import ProviderLimit, RetryAfter
 from aurora_cli.schemas import COUNT, FIGURE, NUMBER, TEXT, answer, fields, rows
-from aurora_cli.simulate.outcomes import NAMES
-from aurora_core.words import Jitter, LimitPer
+from aurora_cli.simulate.outcomes import NAMES, REASONS
 
 _SPREAD: Final = fields(dict.fromkeys(("mean", "p50", "p95", "p99", "max"), FIGURE))
 
+_SECTION: Final = {"type": "object"}
+
 _POLICY: Final = fields(
     {
-        "rpm": FIGURE,
-        "max_wait_s": FIGURE,
-        "burst": FIGURE,
-        "max_retries": COUNT,
-        "base_delay_ms": FIGURE,
-        "max_delay_ms": FIGURE,
-        "multiplier": FIGURE,
-        "jitter": {"enum": list(get_args(Jitter))},
-        "limit_per": {"enum": list(get_args(LimitPer))},
-        "breaker_threshold": FIGURE,
-        "breaker_timeout_s": FIGURE,
+        "name": TEXT,
+        "rate_limit": {"type": ["object", "null"]},
+        "retry": _SECTION,
+        "breaker": _SECTION,
     }
 )
 
@@ -42,6 +36,8 @@ _RESULT: Final = fields(
     {
         "policy": _POLICY,
         "queries": fields(dict.fromkeys(("total", *NAMES), COUNT)),
+        "reasons": fields(dict.fromkeys(REASONS.values(), COUNT)),
+        "not_replayed": rows(TEXT),
         "attempts": COUNT,
         "amplification": FIGURE,
         "provider_429": COUNT,

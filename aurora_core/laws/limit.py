@@ -20,6 +20,12 @@ NEVER: Final = -math.inf
 FRESH: Final = 0
 """The state of a new memory."""
 
+EQUAL_S: Final = 1e-6
+"""Two times that differ by less are equal: a wait of exactly the longest one is admitted.
+
+Sums of the same times differ in their last bits, by 1e-13 s in a real log.
+"""
+
 
 class LimitPolicy(NamedTuple):
     """``kind`` is one of the constants above; ``requests`` is the memory's size, ``burst`` the bucket's."""
@@ -41,8 +47,8 @@ def reserve(
 ) -> tuple[int, float, float]:
     """Take a place if it is free within ``max_wait_s``.
 
-    Returns the new state, the start (infinity: refused, nothing changed) and the wait in seconds. Asked with
-    a ``max_wait_s`` below 0 it changes nothing and says the wait.
+    Returns the new state, the start (infinity: refused, nothing changed) and the wait in seconds. With a
+    ``max_wait_s`` of 0 a request that is admitted starts now; below 0 nothing changes, and the wait is said.
     """
     if policy.kind == WINDOW:
         start = window.earliest(memory, oldest, now, places)
@@ -51,12 +57,14 @@ def reserve(
     else:
         start = now
     wait = start - now
-    if wait > max_wait_s:
+    if wait > max_wait_s + EQUAL_S:
         return oldest, math.inf, wait
     if policy.kind == WINDOW:
         oldest = window.take(memory, oldest, start, places)
     elif policy.kind == BUCKET:
         memory[0] = bucket.take(policy.interval_s, memory[0], start, float(places))
+    if max_wait_s <= 0.0:
+        return oldest, now, 0.0
     return oldest, start, wait
 
 

@@ -11,6 +11,8 @@ from typing import Final
 
 SLICES: Final = 60
 RING_SIZE: Final = 3 * SLICES
+EMPTY: Final = -math.inf
+"""The number of a slice in which no call was counted; fills a new ring."""
 _CALLS: Final = SLICES
 _FAILURES: Final = 2 * SLICES
 
@@ -42,4 +44,4 @@ def count(ring: MutableSequence[float], window_s: float, now: float) -> tuple[fl
 def clear(ring: MutableSequence[float]) -> None:
     """Forget all calls; a new ring is cleared before its first use."""
     for slot in range(SLICES):
-        ring[slot] = -math.inf
+        ring[slot] = EMPTY

@@ -9,14 +9,20 @@ from aurora_core.laws.backoff import BackoffPolicy
 GO: Final = 0
 NO_ATTEMPTS_LEFT: Final = 1
 PAST_DEADLINE: Final = 2
+NO_BUDGET: Final = 3
+"""Why there is no next attempt. The last is the answer of :mod:`budget`, not of this law."""
 
 
 class RetryPolicy(NamedTuple):
-    """Up to ``max_retries`` after the first attempt; a ``Retry-After`` above the longest one stops."""
+    """Up to ``max_retries`` after the first attempt; a ``Retry-After`` above the longest one stops.
+
+    ``deadline_s`` bounds the whole call (infinity: not at all).
+    """
 
     max_retries: int
     backoff: BackoffPolicy
     max_retry_after_s: float
+    deadline_s: float
 
 
 def next_attempt(

@@ -9,6 +9,7 @@ from aurora_core.clock import SYSTEM_CLOCK, Clock
 from aurora_core.concurrency import spin_acquire
 from aurora_core.errors import RateLimitExceeded
 from aurora_core.laws import limit
+from aurora_core.laws.limit import LimitPolicy
 from aurora_core.resilience.policies import limit_policy
 
 _ONLY_ASKING: Final = -1.0
@@ -42,11 +43,21 @@ class RateLimiter:
         *,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
-        self._policy = limit_policy(requests_per_minute, max_wait_time, burst)
+        self._begin(limit_policy(requests_per_minute, max_wait_time, burst), clock)
+
+    @classmethod
+    def from_policy(cls, policy: LimitPolicy, *, clock: Clock = SYSTEM_CLOCK) -> Self:
+        """Make a limiter of a law's policy, as :mod:`aurora_core.config.policies` returns it."""
+        limiter = cls.__new__(cls)
+        limiter._begin(policy, clock)
+        return limiter
+
+    def _begin(self, policy: LimitPolicy, clock: Clock) -> None:
+        self._policy = policy
         self._clock = clock
         self._now = clock.now
         self._lock = Lock()
-        self._largest = self._policy.requests if burst is None else int(self._policy.burst)
+        self._largest = policy.requests if policy.kind == limit.WINDOW else int(policy.burst)
         self._waiting = 0
         self._queue = 0
         self.reset()
@@ -112,7 +123,7 @@ class RateLimiter:
 
     def would_rate_limit(self, places: int = 1) -> bool:
         """Whether a request would have to wait now. Changes nothing."""
-        return self.wait_now(places) > 0
+        return self.wait_now(places) > limit.EQUAL_S
 
     def wait_now(self, places: int = 1) -> float:
         """How many seconds a request would wait now, however long it may. Changes nothing."""

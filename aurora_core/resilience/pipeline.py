@@ -17,10 +17,9 @@ from typing import Any, TypeVar
 
 from aurora_core.clock import SYSTEM_CLOCK, Clock
 from aurora_core.errors import CircuitBreakerOpen, RateLimitExceeded, RetryError
-from aurora_core.metrics import Call, FailureReason, MetricsCollector
-from aurora_core.resilience.breaker import CircuitBreaker
+from aurora_core.metrics import Call, FailureReason
 from aurora_core.resilience.classify import recoverable_by_default
-from aurora_core.resilience.limiter import RateLimiter
+from aurora_core.resilience.protocols import Breaker, CallSink, Limiter
 from aurora_core.resilience.retry import RetryHandler
 from aurora_core.words import LimitPer
 
@@ -37,9 +36,9 @@ class Pipeline:
     def __init__(
         self,
         retry: RetryHandler | None = None,
-        breaker: CircuitBreaker | None = None,
-        limiter: RateLimiter | None = None,
-        metrics: MetricsCollector | None = None,
+        breaker: Breaker | None = None,
+        limiter: Limiter | None = None,
+        metrics: CallSink | None = None,
         limit_per: LimitPer = "attempt",
         *,
         clock: Clock = SYSTEM_CLOCK,
@@ -95,11 +94,11 @@ class Pipeline:
         self, run: "_Run", func: Callable[..., _T], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> _T:
         if self._limiter_per_call is not None and run.is_first():
-            self._limiter_per_call.wait_if_needed(run.patience())
+            self._limiter_per_call.wait_if_needed(run.max_wait())
         generation = None if self._breaker is None else self._breaker.admit()
         try:
             if self._limiter_per_attempt is not None:
-                self._limiter_per_attempt.wait_if_needed(run.patience())
+                self._limiter_per_attempt.wait_if_needed(run.max_wait())
             run.sent()
             result = func(*args, **kwargs)
             if type(result) is CoroutineType:
@@ -116,11 +115,11 @@ class Pipeline:
         self, run: "_Run", func: Callable[..., Awaitable[_T]], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> _T:
         if self._limiter_per_call is not None and run.is_first():
-            await self._limiter_per_call.wait(run.patience())
+            await self._limiter_per_call.wait(run.max_wait())
         generation = None if self._breaker is None else self._breaker.admit()
         try:
             if self._limiter_per_attempt is not None:
-                await self._limiter_per_attempt.wait(run.patience())
+                await self._limiter_per_attempt.wait(run.max_wait())
             run.sent()
             result = await func(*args, **kwargs)
         except BaseException as error:
@@ -149,8 +148,8 @@ class _Run:
         self._sent_at = math.nan
         self._met_transient = False
 
-    def patience(self) -> float | None:
-        """The longest wait at the limiter, where the deadline is nearer than the limiter's own bound."""
+    def max_wait(self) -> float | None:
+        """The longest wait at the limiter, if the deadline is nearer than the limiter's own bound."""
         retry = self._pipeline._retry
         limiter = self._pipeline._limiter_per_attempt or self._pipeline._limiter_per_call
         if retry is None or limiter is None or retry.deadline_s == math.inf:

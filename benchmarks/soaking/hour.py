@@ -5,13 +5,13 @@ from random import Random
 import numpy as np
 
 from aurora_cli.simulate import Provider, Workload, replay
-from aurora_cli.simulate.policy import failing_share
+from aurora_cli.simulate.prepare import failing_share
 from aurora_core.laws.window import PERIOD_S
 from models.in_simpy import splitmix
 
 from . import virtual
 from .ladder import FAULT, JITTER, KIND
-from .parts import POLICY
+from .parts import SCENARIO
 from .weather import OK, STATUS, SURGE_S, THROTTLED, UNAVAILABLE, Answer, Weather, Window, within
 
 TASKS = 200
@@ -46,7 +46,7 @@ def told_everything(minutes, seed, progress):
     plan = planned(minutes, seed)
     provider = _Keeping(plan, seed)
     record, counted = virtual.run(plan.arrival_s.tolist(), provider.answer, provider.uniform, TASKS, progress)
-    return record, counted, replay(plan, POLICY, LIMIT, seed=seed)
+    return record, counted, replay(plan, SCENARIO, LIMIT, seed=seed)
 
 
 def told_the_log(minutes, seed, progress):

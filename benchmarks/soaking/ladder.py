@@ -11,13 +11,13 @@ from typing import NamedTuple
 import numpy as np
 
 from aurora_cli.simulate import Provider, Replay, Workload, replay
-from aurora_cli.simulate.policy import failing_share
+from aurora_cli.simulate.prepare import failing_share
 from aurora_core.laws.window import PERIOD_S
 from models.in_simpy import splitmix
 
 from . import virtual
 from .ledger import Record
-from .parts import POLICY
+from .parts import SCENARIO
 from .weather import BAD, OK, THROTTLED, UNAVAILABLE, Answer
 
 FAULT, JITTER = 0, 1
@@ -119,8 +119,8 @@ def climb(happened, seed, progress):
         provider = Remembering(happened, log, forgotten, seed)
         record, _ = virtual.run(log.arrival_s.tolist(), provider.answer, provider.uniform, TASKS, progress)
         rungs.append(record)
-    predicted = replay(log, POLICY, Provider(), seed=seed)
-    others = [replay(log, POLICY, Provider(), seed=seed + other) for other in range(2, 2 + SEEDS)]
+    predicted = replay(log, SCENARIO, Provider(), seed=seed)
+    others = [replay(log, SCENARIO, Provider(), seed=seed + other) for other in range(2, 2 + SEEDS)]
     return Ladder(log, rungs, predicted, others)
 
 

@@ -8,7 +8,7 @@ from aurora_cli.simulate import outcomes
 from aurora_cli.simulate.figures import peak
 from aurora_core.laws.window import PERIOD_S
 
-from .parts import POLICY
+from .parts import LIMIT
 from .real import SILENCE_S, TASKS, THREADS
 
 LEAST_RECOVERED = 0.95
@@ -47,8 +47,8 @@ def of_any(record, counted):
         Promise(
             "most starts that the limiter granted in any rolling minute",
             f"{starts:,}",
-            f"at most {POLICY.rpm:,}",
-            starts <= POLICY.rpm,
+            f"at most {LIMIT.rpm:,}",
+            starts <= LIMIT.rpm,
         ),
         Promise(
             "calls, attempts and failures by reason: noted beside, counted by the collector",

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from aurora_cli.simulate import outcomes
 from aurora_cli.simulate.figures import figures
 
-from .parts import POLICY
+from .parts import SCENARIO
 
 WORTH_TELLING = 0.01
 MOST_TOLD = 5
@@ -31,7 +31,7 @@ class Figure(NamedTuple):
 
 def counted(workload, replay):
     """Figures by name; live or replayed, they are counted by the same code."""
-    found = figures(workload, replay, POLICY)
+    found = figures(workload, replay, SCENARIO)
     rows = {"calls": Figure(found.total, "{:,.0f}")}
     rows |= {name: Figure(found.queries[kind], "{:,.0f}") for kind, name in OUTCOMES}
     rows |= {

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scenarios import scenario
 
 from aurora_cli import exits
-from aurora_cli.simulate import Policy, Provider, Workload, outcomes, replay
+from aurora_cli.simulate import Provider, Workload, outcomes, replay
 from aurora_cli.simulate.figures import figures, peak, spread
 from aurora_cli.simulate.goals import METRICS, parse_goal
 from aurora_cli.simulate.run import decide
@@ -20,7 +21,7 @@ from aurora_core.alerting.state import DEFAULT_WATCHES
 
 @pytest.fixture(scope="module")
 def answer():
-    return figures(sample(), replay(sample()), Policy())
+    return figures(sample(), replay(sample()), scenario())
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50))
@@ -46,7 +47,7 @@ def test_the_recovery_rate_is_of_all_that_met_a_passing_failure(answer):
 def test_a_query_refused_on_its_way_to_a_retry_has_met_a_failure():
     recorded = np.array([1, 1, 1, 0], np.int8)
     workload = Workload(np.array([0.0, 0.1, 0.2, 0.3]), np.full(4, 0.01), recorded)
-    policy = Policy(rpm=4, max_wait_s=0.0, breaker_threshold=None)
+    policy = scenario(rpm=4, max_wait=0.0, failure_threshold=None)
     answer = figures(workload, replay(workload, policy), policy)
     assert answer.queries[outcomes.REFUSED_LIMITER] > 0
     assert answer.recovery_rate < 1
@@ -130,7 +131,7 @@ def even_figures(failed, total):
     """Figures of that many queries, of which the first so many failed for good."""
     recorded = np.where(np.arange(total) < failed, 3, 0).astype(np.int8)
     workload = Workload(np.arange(total) * 2.0, np.full(total, 0.1), recorded)
-    return figures(workload, replay(workload), Policy())
+    return figures(workload, replay(workload), scenario())
 
 
 @pytest.mark.parametrize(
@@ -185,6 +186,6 @@ def test_a_missed_goal_decides_and_one_without_data_gives_no_verdict(answer):
 
 def test_the_provider_own_limit_shows_as_429s():
     workload = sample()
-    result = replay(workload, Policy(rpm=None), Provider(rpm=30))
-    answer = figures(workload, result, Policy(rpm=None))
+    result = replay(workload, scenario(rpm=None), Provider(rpm=30))
+    answer = figures(workload, result, scenario(rpm=None))
     assert answer.provider_429 == result.outcomes.throttled.sum() > 0

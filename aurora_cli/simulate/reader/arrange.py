@@ -17,7 +17,8 @@ class Queries:
     """The queries in the order of the log, arrays of shape ``(n,)``.
 
     ``time_ns`` as written, ``arrival_ns`` when the query came, ``service_s``, ``recorded`` a constant of
-    :mod:`statuses`; ``key`` and ``id`` are hashes, 0 where a query has none.
+    :mod:`statuses`; ``key`` and ``id`` are hashes, 0 where a query has none. ``model`` is an index into
+    ``models``, -1 where a query has none; None where models were not read.
     """
 
     time_ns: NDArray[np.int64]
@@ -26,22 +27,51 @@ class Queries:
     recorded: NDArray[np.int8]
     key: NDArray[np.uint64]
     id: NDArray[np.uint64]
+    model: NDArray[np.int32] | None
+    models: tuple[str, ...]
 
     def out_of_order(self) -> int:
         """How many stand below a later one."""
         return int(np.count_nonzero(self.time_ns[1:] < self.time_ns[:-1]))
 
 
-def fetch(connection: duck.Connection, service_sql: str, recorded_sql: str, *, time_is_end: bool) -> Queries:
+def fetch(
+    connection: duck.Connection,
+    service_sql: str,
+    recorded_sql: str,
+    *,
+    time_is_end: bool,
+    with_models: bool,
+) -> Queries:
     """Fetch the queries, with SQL for the service time in seconds and for what became of each."""
     arrival = "t - round(latency_s * 1e9)::BIGINT" if time_is_end else "t"
+    models = _models(connection) if with_models else ()
+    model = "coalesce(enum_code(model::model_name)::INTEGER, -1)" if models else "-1"
     found = connection.execute(
         f"SELECT t, {arrival} AS arrival, ({service_sql})::DOUBLE AS service, "  # noqa: S608 - of this package
-        f"({recorded_sql})::TINYINT AS recorded, key, id FROM log WHERE verdict = {table.QUERY}"
+        f"({recorded_sql})::TINYINT AS recorded, key, id, {model} AS model "
+        f"FROM log WHERE verdict = {table.QUERY}"
     ).fetchnumpy()
     return Queries(
-        found["t"], found["arrival"], found["service"], found["recorded"], found["key"], found["id"]
+        found["t"],
+        found["arrival"],
+        found["service"],
+        found["recorded"],
+        found["key"],
+        found["id"],
+        found["model"] if models else None,
+        models,
     )
+
+
+def _models(connection: duck.Connection) -> tuple[str, ...]:
+    """Number the models of the log in the order of their names."""
+    connection.execute(
+        f"CREATE TYPE model_name AS ENUM (SELECT DISTINCT model FROM log WHERE verdict = {table.QUERY} "  # noqa: S608 - a constant
+        "AND model IS NOT NULL ORDER BY model)"
+    )
+    row = connection.execute("SELECT enum_range(NULL::model_name)").fetchone()
+    return tuple(row[0]) if row else ()
 
 
 def workload(queries: Queries, *, since_epoch: bool) -> Workload:
@@ -55,6 +85,8 @@ def workload(queries: Queries, *, since_epoch: bool) -> Workload:
         service_s=queries.service_s[order],
         recorded=queries.recorded[order],
         key=_numbered(queries.key[order]),
+        model=None if queries.model is None else queries.model[order],
+        models=queries.models,
         first_arrival=_moment(first) if since_epoch and len(arrival) else None,
     )
 
@@ -71,7 +103,8 @@ def _order(queries: Queries) -> NDArray[np.intp]:
     if same.any():
         tied = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))
         among = order[tied]
-        facts = (queries.id, queries.key, queries.recorded, queries.service_s, queries.arrival_ns)
+        model = queries.key if queries.model is None else queries.model
+        facts = (model, queries.id, queries.key, queries.recorded, queries.service_s, queries.arrival_ns)
         order[tied] = among[np.lexsort([fact[among] for fact in facts])]
     return order
 

@@ -46,7 +46,13 @@ def _read(
     ]
     bad = bad_lines.find(connection, portions)
     failures = recorded.recognise(connection, how.layout, options.failed)
-    queries = arrange.fetch(connection, how.service_sql, failures.sql, time_is_end=how.layout.time_is_end)
+    queries = arrange.fetch(
+        connection,
+        how.service_sql,
+        failures.sql,
+        time_is_end=how.layout.time_is_end,
+        with_models=how.layout.model is not None,
+    )
     workload = arrange.workload(queries, since_epoch=how.since_epoch)
     report = _report(connection, files, how, bad, failures, queries, workload)
     _check(report, options)

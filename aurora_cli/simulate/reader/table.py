@@ -29,7 +29,7 @@ UNKNOWN_TOKENS: Final = 8
 
 _CREATE: Final = (
     "CREATE TABLE log (t BIGINT, latency_s DOUBLE, status VARCHAR, error VARCHAR, tokens DOUBLE, "
-    "key UBIGINT, id UBIGINT, verdict TINYINT)"
+    "model VARCHAR, key UBIGINT, id UBIGINT, verdict TINYINT)"
 )
 _NEWLINE: Final = 10
 _FARTHEST_NS: Final = 4 * 10**18  # the year 2096; differences of such times still fit 64 bits
@@ -136,6 +136,7 @@ def _insert_sql(source: Source, head: Head, layout: Layout, time: TimeForm, *, n
         "raw_status": layout.status,
         "raw_error": layout.error,
         "raw_tokens": layout.tokens,
+        "raw_model": layout.model,
         "raw_key": layout.key,
         "raw_id": layout.id,
     }
@@ -147,6 +148,7 @@ def _insert_sql(source: Source, head: Head, layout: Layout, time: TimeForm, *, n
         SELECT {nanoseconds_sql("raw_time", time)} AS t,
             try_cast(raw_latency AS DOUBLE) / {1000 if layout.latency_ms else 1} AS latency_s,
             raw_status::VARCHAR, raw_error::VARCHAR, try_cast(raw_tokens AS DOUBLE) AS tokens,
+            raw_model::VARCHAR,
             {_hash_sql("raw_key", layout.key)}, {_hash_sql("raw_id", layout.id)},
             {_verdict_sql([role for role in raw if raw[role]], layout, needs_tokens=needs_tokens)}
         FROM (SELECT {renamed} FROM {reader_sql(source, head, layout.columns)})

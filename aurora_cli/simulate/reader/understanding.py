@@ -84,6 +84,8 @@ def _layout(connection: duck.Connection, files: Sequence[LogFile], options: Read
     layout = formats.recognise(columns, options, f"`{first.source.name}`")
     if sparse and layout.error is None and layout.status != "level":
         layout = replace(layout, error="error")  # often written only where there is one
+    if not options.with_models:
+        layout = replace(layout, model=None)
     known = sparse[0] if sparse else first
     for file in files:
         missing = [name for name in layout.columns if name not in file.head.columns]
