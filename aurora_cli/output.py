@@ -15,7 +15,7 @@ from aurora_cli import exits
 from aurora_cli.exits import Usage
 from aurora_core.clock import SYSTEM_CLOCK
 
-_PIPED_COLUMNS = 100
+_PIPED_COLUMNS = 80
 _COLOUR_ALL_THE_SAME = ("FORCE_COLOR", "TTY_COMPATIBLE")
 """Variables by which Rich colours a pipe, too."""
 
@@ -39,12 +39,17 @@ def ascii_only() -> bool:
     return "utf" not in (sys.stdout.encoding or "").lower()
 
 
+def is_stdout(path: Path) -> bool:
+    """Whether an output path is ``-``, standard output."""
+    return str(path) == "-"
+
+
 def write_text(text: str, path: Path | None) -> None:
     """Write UTF-8 to the file, or to standard output where there is none.
 
     A byte of a name that is no UTF-8 becomes an escape, in JSON its own.
     """
-    if path is None:
+    if path is None or is_stdout(path):
         with _standard_output():
             sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
             sys.stdout.flush()
@@ -55,7 +60,7 @@ def write_text(text: str, path: Path | None) -> None:
 
 def write_lines(lines: Sequence[Text], path: Path | None) -> None:
     """Write lines, in colour where a terminal shows it."""
-    if path is not None:
+    if path is not None and not is_stdout(path):
         write_text("".join(f"{line.plain}\n" for line in lines), path)
         return
     if not (sys.stdout.isatty() or any(name in os.environ for name in _COLOUR_ALL_THE_SAME)):

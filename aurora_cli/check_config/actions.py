@@ -124,8 +124,8 @@ def _write_document(document: Sheet, request: CheckRequest) -> int:
 
 _WITHOUT_VALUE: Final[dict[str, Callable[[CheckRequest], int]]] = {
     "list": print_rules,
-    "schema": print_file_schema,
-    "json-schema": print_answer_schema,
+    "config-schema": print_file_schema,
+    "schema": print_answer_schema,
     "show-effective": show_effective,
     "fix": fix,
 }

@@ -1,4 +1,4 @@
-"""``aurora init``: a configuration to begin with."""
+"""``aurora init``: a configuration to start from."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,14 +10,16 @@ from aurora_cli.exits import Usage
 
 
 def init(
-    file: Annotated[
-        Path, typer.Argument(metavar="[FILE]", help="The file to write; - is standard output.")
-    ] = Path("aurora.toml"),
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    file: Annotated[Path, typer.Argument(metavar="[FILE]", help="File to write; - is stdout.")] = Path(
+        "aurora.toml"
+    ),
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> int:
-    """Write a commented configuration that passes: every setting, what it means, and the guide's value.
+    """Write a commented configuration to start from.
 
-    Exit codes: 0 written, 2 the file is there already or cannot be written.
+    Every setting with its meaning and its default; the file is valid as it is.
+
+    Exit codes: 0 written, 2 the file exists already or cannot be written.
     """
     from aurora_cli import output  # noqa: PLC0415 - Rich comes with it
     from aurora_cli.check_config.template import render_template  # noqa: PLC0415 - pydantic comes with it
@@ -26,7 +28,7 @@ def init(
         output.write_text(render_template(), None)
         return exits.GOOD
     if file.exists() and not force:
-        raise Usage(f"{file} is there already; name another file, or write over it with --force")
+        raise Usage(f"{file} exists already: name another file, or overwrite it with --force")
     output.write_text(render_template(), file)
     typer.echo(f"wrote {file}; next: aurora check-config {file}", err=True)
     return exits.GOOD

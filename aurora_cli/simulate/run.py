@@ -10,16 +10,16 @@ import typer
 
 from aurora_cli import exits, output
 from aurora_cli.exits import Usage, Verdict
-from aurora_cli.options import Format, parse_list, parse_pairs, parse_rpms, parse_share
+from aurora_cli.options import Format, parse_rpms
 from aurora_cli.progress import Progress
 from aurora_cli.schemas import write_schema
 from aurora_cli.sheets import Chart, Sheet, Table
 from aurora_cli.sheets.render.forms import write_sheet
 from aurora_cli.simulate import document, engine, prepare
 from aurora_cli.simulate.goals import Goal, parse_goal
+from aurora_cli.simulate.log_options import LogOptions
 from aurora_cli.simulate.outcomes import Replay
 from aurora_cli.simulate.per_query import check_trace, write_trace
-from aurora_cli.simulate.reader import ReadOptions, parse_latency
 from aurora_cli.simulate.record import parse_new_store, replayed, write_store
 from aurora_cli.simulate.scenario import Provider, Scenario, compare
 from aurora_cli.simulate.schema import SCHEMA
@@ -28,13 +28,14 @@ from aurora_cli.simulate.timeline import timeline
 from aurora_cli.simulate.workload_source import Source, load, source_table
 from aurora_core.alerting.state import RuleConfig
 from aurora_core.clock import SYSTEM_CLOCK
+from aurora_core.config.settings import Settings
 from aurora_core.sla import Objective
 
 _LABEL_COLUMNS = 44
 
 
 class Promises(NamedTuple):
-    """What the figures are held against: SLA, alert rules, and how long an answer is good, in seconds."""
+    """What a replay is compared with: SLA, alert rules, and how long answers are cached, in seconds."""
 
     objectives: Sequence[Objective]
     watches: Sequence[RuleConfig]
@@ -42,36 +43,44 @@ class Promises(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Request:
-    """What the command line asked for; texts are as they were typed."""
+class SimulateRequest:
+    """What the command line asks for: the settings with its options over them, and the texts as typed."""
 
-    sources: Sequence[str]
-    rpm: str
+    logs: Sequence[str]
+    rpm: str | None
+    settings: Settings
     scenario: Scenario
     provider: Provider
     seed: int
-    columns: str | None
-    failed: str | None
-    time_unit: str | None
-    latency: str | None
-    max_bad_lines: str
+    log_options: LogOptions
     scale: float
-    goals: Sequence[str]
-    promises: Promises
     config: Mapping[str, str] | None
-    form: Format
+    output_format: Format
     output: Path | None
     trace: Path | None
     store: str | None
 
+    @property
+    def sources(self) -> Sequence[str]:
+        """The logs named on the command line, else that of the settings; none: the built-in sample."""
+        configured = self.settings.simulate.log
+        return self.logs or ([] if configured is None else [str(configured)])
 
-def run(request: Request) -> int:
+    @property
+    def promises(self) -> Promises:
+        """The promises of the settings."""
+        settings = self.settings
+        return Promises(settings.sla.objectives(), settings.alerts.watches(), settings.cache.ttl)
+
+
+def run(request: SimulateRequest) -> int:
     """Answer the request and return the exit code. Whatever is wrong with it is said before any work."""
     try:
-        scenarios = compare(request.scenario, parse_rpms(request.rpm))
+        scenarios = compare(request.scenario, parse_rpms(request.rpm or str(request.settings.rate_limit.rpm)))
         parameters = [prepare.parameters(each, request.provider, request.seed) for each in scenarios]
-        goals = [parse_goal(text) for text in request.goals]
-        options = _read_options(request)
+        goals = [parse_goal(text) for text in request.settings.simulate.goals]
+        has_tiers = request.scenario.rate_limit is not None and bool(request.scenario.rate_limit.tiers)
+        options = request.log_options.parsed(request.settings.simulate.max_bad_lines, with_models=has_tiers)
     except ValueError as error:
         raise Usage(str(error)) from None
     if request.trace is not None:
@@ -99,13 +108,13 @@ def run(request: Request) -> int:
             write_trace(request.trace, source.workload, replays[0])
         written = None if record is None else _record(request, source, replays[0], record)
     sheet = _sheet(request, source, replays, answers, goals)
-    write_sheet(sheet, request.form, request.output)
+    write_sheet(sheet, request.output_format, request.output)
     if written is not None:
         typer.echo(written, err=True)
     return sheet.exit_code
 
 
-def _record(request: Request, source: Source, replay: Replay, path: Path) -> str:
+def _record(request: SimulateRequest, source: Source, replay: Replay, path: Path) -> str:
     objectives = {objective.name: objective.target for objective in request.promises.objectives}
     calls = replayed(source.workload, replay, request.promises.cache_ttl_s)
     return write_store(path, calls, source.began(SYSTEM_CLOCK.wall()), "simulate", objectives["p95_latency"])
@@ -128,19 +137,8 @@ def _check_targets(paths: Sequence[Path | None], source: Source) -> None:
         raise Usage("one file cannot hold two of the answer, the trace and the store")
 
 
-def _read_options(request: Request) -> ReadOptions:
-    return ReadOptions(
-        columns=parse_pairs("--columns", request.columns),
-        failed=frozenset(parse_list(request.failed)),
-        time_unit=request.time_unit,
-        latency=None if request.latency is None else parse_latency(request.latency),
-        max_bad_share=parse_share("--max-bad-lines", request.max_bad_lines),
-        with_models=request.scenario.rate_limit is not None and bool(request.scenario.rate_limit.tiers),
-    )
-
-
 def _sheet(
-    request: Request,
+    request: SimulateRequest,
     source: Source,
     replays: Sequence[Replay],
     answers: Sequence[Stats],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aurora_cli import exits, output
 from aurora_cli.exits import Usage
-from aurora_cli.options import ReportFormat, parse_share, parse_store
+from aurora_cli.options import ReportFormat, parse_store
 from aurora_cli.progress import Progress
 from aurora_cli.schemas import write_schema
 from aurora_cli.sheets.render.forms import write_sheet
@@ -50,7 +50,7 @@ class Request:
     as_if: Sequence[str]
     exclude: Sequence[str]
     exclude_file: Path | None
-    min_coverage: str
+    min_coverage: float
     backtest: bool
     now: str | None
     form: ReportFormat
@@ -60,7 +60,6 @@ class Request:
 def run(request: Request) -> int:
     """Answer the request and return the exit code."""
     zone = parse_zone(request.zone)
-    min_coverage = parse_share("--min-coverage", request.min_coverage)
     sla = apply_targets(request.settings.sla, request.as_if)
     excluded = [parse_exclusion(text, zone) for text in request.exclude]
     if request.exclude_file is not None:
@@ -78,7 +77,7 @@ def run(request: Request) -> int:
         if request.backtest:
             progress.begin("trying the alerts", at_once=True)
             report = replace(report, backtest=_backtest(request, report, slices))
-    decision = decide(report.stats, min_coverage)
+    decision = decide(report.stats, request.min_coverage)
     if request.form == "short":
         output.write_text(render_short.render(report.stats, decision.decided), request.output)
     elif request.form == "openmetrics":

@@ -8,6 +8,7 @@ from pydantic.fields import FieldInfo
 
 from aurora_core.config.field_types import Unit
 from aurora_core.config.toml_index import Path
+from aurora_core.config.units import show_duration
 from aurora_core.secrets import Secret
 
 
@@ -39,6 +40,20 @@ class Setting(NamedTuple):
     def default(self) -> Any:
         """The value if no layer gives one."""
         return self.field.get_default(call_default_factory=True)
+
+    @property
+    def default_text(self) -> str:
+        """The default as a person writes it; empty if there is none."""
+        value = self.default
+        if value is None or value == ():
+            return ""
+        if isinstance(value, bool):
+            return str(value).lower()
+        if self.unit == "share":
+            return f"{value * 100:g}%"
+        if isinstance(value, float):
+            return show_duration(value, "s") if self.unit == "s" else f"{value:g}"
+        return str(value)
 
 
 def variable_of(path: Sequence[str]) -> str:

@@ -182,7 +182,8 @@ def test_a_message_outlives_a_kill(tmp_path):
         "from aurora_core.alerting.notification import build_firing_notification\n"
         "from aurora_core.alerting.rules import DEFAULT_RULES\n"
         "with MetricsStore(sys.argv[1]).alert_store().transaction() as page:\n"
-        "    page.enqueue(build_firing_notification(DEFAULT_RULES[0], 0.5, 1_795_000_000.0, 'host'), ['team'])\n"
+        "    fire = build_firing_notification(DEFAULT_RULES[0], 0.5, 1_795_000_000.0, 'host')\n"
+        "    page.enqueue(fire, ['team'])\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     done = subprocess.run([sys.executable, "-c", code, path], env=os.environ, check=False)
