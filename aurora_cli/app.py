@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from aurora_cli import exits
+from aurora_cli import exit_codes
 from aurora_cli.commands.alerts import alerts
 from aurora_cli.commands.backup import backup, restore
 from aurora_cli.commands.check_config import check_config
@@ -19,8 +19,8 @@ from aurora_cli.commands.metrics import metrics
 from aurora_cli.commands.preflight import preflight
 from aurora_cli.commands.simulate import simulate
 from aurora_cli.commands.sla_report import sla_report
-from aurora_cli.exits import CommandError
-from aurora_cli.plain import in_lines
+from aurora_cli.exit_codes import CommandError
+from aurora_cli.sanitize import in_lines
 from aurora_core import __version__
 
 app = typer.Typer(
@@ -70,7 +70,7 @@ def main() -> NoReturn:
 
 
 def _is_observed() -> bool:
-    """Whether a tool watches this process that writes its results when the interpreter exits."""
+    """Whether a tool watches this process that writes its results when the interpreter exit_codes."""
     monitoring = getattr(sys, "monitoring", None)  # from Python 3.12 on
     tools = monitoring is not None and any(monitoring.get_tool(number) for number in range(6))
     return bool(sys.gettrace() or sys.getprofile() or tools or "COVERAGE_RUN" in os.environ)
@@ -86,9 +86,9 @@ def _open_closed_streams() -> None:
 def run(argv: Sequence[str]) -> int:
     """Run the command line and return its exit code; every error ends as a sentence on stderr."""
     try:
-        return app(args=list(argv), prog_name="aurora", standalone_mode=False) or exits.GOOD
+        return app(args=list(argv), prog_name="aurora", standalone_mode=False) or exit_codes.GOOD
     except SystemExit as ended:  # Typer ends completion with 0, and a closed pipe with 1
-        return exits.CLOSED_PIPE if ended.code else exits.GOOD
+        return exit_codes.CLOSED_PIPE if ended.code else exit_codes.GOOD
     except Exception as error:  # noqa: BLE001 - the user gets a sentence, whatever it is
         sentence, exit_code = _explained(error)
         typer.echo(f"aurora: {in_lines(sentence)}", err=True)
@@ -99,12 +99,12 @@ def _explained(error: Exception) -> tuple[str, int]:
     if isinstance(error, CommandError):
         return str(error), error.exit_code
     if isinstance(error, typer.TyperException):
-        return f"{error.format_message()}\nTry 'aurora --help'.", exits.USAGE
+        return f"{error.format_message()}\nTry 'aurora --help'.", exit_codes.USAGE
     if isinstance(error, typer.Abort):
-        return "aborted", exits.INTERRUPTED
+        return "aborted", exit_codes.INTERRUPTED
     if isinstance(error, MemoryError):
-        return "out of memory: use a shorter log or fewer --max-retries", exits.NO_VERDICT
-    return f"internal error; traceback written to {_write_traceback()}", exits.FAULT
+        return "out of memory: use a shorter log or fewer --max-retries", exit_codes.NO_VERDICT
+    return f"internal error; traceback written to {_write_traceback()}", exit_codes.FAULT
 
 
 def _write_traceback() -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from aurora_cli.exits import NotGood, Usage
+from aurora_cli.exit_codes import CheckFailed, UsageError
 from aurora_core.config.discovery import discover
 from aurora_core.config.settings import Settings
 from aurora_core.config.sources import ConfigSourceError, digest
@@ -36,13 +36,13 @@ def with_options(settings: Settings, options: Mapping[str, object]) -> Settings:
 def load(named: Path | None) -> Configuration:
     """Read the file that was named or is found, and the environment.
 
-    Raises ``Usage`` for a file that cannot be read, ``NotGood`` with all that is wrong in it.
+    Raises ``UsageError`` for a file that cannot be read, ``CheckFailed`` with all that is wrong in it.
     """
     path = discover(named, os.environ)
     try:
         file = None if path is None else {"path": str(path), "sha256": digest(path)}
         return Configuration(Settings.load(path), file)
     except ConfigSourceError as error:
-        raise Usage(str(error)) from None
+        raise UsageError(str(error)) from None
     except ConfigurationError as error:
-        raise NotGood(f"{error}\nnext: aurora check-config{'' if path is None else f' {path}'}") from None
+        raise CheckFailed(f"{error}\nnext: aurora check-config{'' if path is None else f' {path}'}") from None

@@ -4,11 +4,11 @@ from typing import Literal
 
 import typer
 
-from aurora_cli.exits import Usage
+from aurora_cli.exit_codes import UsageError
 from aurora_core.store_url import StoreUrl, parse_store_url
 
 Format = Literal["text", "json", "csv"]
-SheetFormat = Literal["text", "json", "csv", "markdown", "html"]
+DocumentFormat = Literal["text", "json", "csv", "markdown", "html"]
 ReportFormat = Literal["text", "short", "markdown", "json", "csv", "html", "openmetrics"]
 FindingFormat = Literal["text", "concise", "json", "sarif", "junit", "github"]
 ChecklistFormat = Literal["text", "json", "junit", "sarif", "markdown", "github", "html"]
@@ -29,9 +29,9 @@ def parse_rpm(option: str, text: str) -> float | None:
     try:
         value = float(text)
     except ValueError:
-        raise Usage(f"{option}: invalid rate limit {text!r}: expected e.g. 60 or off") from None
+        raise UsageError(f"{option}: invalid rate limit {text!r}: expected e.g. 60 or off") from None
     if not 0 < value < float("inf"):
-        raise Usage(
+        raise UsageError(
             f"{option}: invalid rate limit {text!r}: expected a positive number of requests per minute"
         )
     return value
@@ -58,9 +58,9 @@ def parse_seconds(option: str, text: str) -> float:
     try:
         seconds = parse_duration(text, "s")
     except ValueError as error:
-        raise Usage(f"{option} {text!r}: {error}") from None
+        raise UsageError(f"{option} {text!r}: {error}") from None
     if not 0 < seconds < float("inf"):
-        raise Usage(f"{option}: invalid duration {text!r}: expected a positive duration such as 60s")
+        raise UsageError(f"{option}: invalid duration {text!r}: expected a positive duration such as 60s")
     return seconds
 
 
@@ -69,7 +69,7 @@ def parse_store(option: str, text: str) -> StoreUrl:
     try:
         return parse_store_url(text)
     except ValueError as error:
-        raise Usage(f"{option}: {error}") from None
+        raise UsageError(f"{option}: {error}") from None
 
 
 def parse_pairs(option: str, text: str | None) -> dict[str, str]:
@@ -78,9 +78,9 @@ def parse_pairs(option: str, text: str | None) -> dict[str, str]:
     for item in filter(None, (text or "").split(",")):
         role, equals, name = (part.strip() for part in item.partition("="))
         if not (role and equals and name):
-            raise Usage(f"{option}: invalid item {item!r}: expected e.g. time=ts")
+            raise UsageError(f"{option}: invalid item {item!r}: expected e.g. time=ts")
         if role in pairs:
-            raise Usage(f"{option} names {role} twice")
+            raise UsageError(f"{option} names {role} twice")
         pairs[role] = name
     return pairs
 

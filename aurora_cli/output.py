@@ -11,8 +11,8 @@ from pathlib import Path
 import typer
 from rich.text import Text
 
-from aurora_cli import exits
-from aurora_cli.exits import Usage
+from aurora_cli import exit_codes
+from aurora_cli.exit_codes import UsageError
 from aurora_core.clock import SYSTEM_CLOCK
 
 _PIPED_COLUMNS = 80
@@ -39,9 +39,9 @@ def ascii_only() -> bool:
     return "utf" not in (sys.stdout.encoding or "").lower()
 
 
-def is_stdout(path: Path) -> bool:
-    """Whether an output path is ``-``, standard output."""
-    return str(path) == "-"
+def is_stdout(path: Path | None) -> bool:
+    """Whether an output path means standard output: none, or ``-``."""
+    return path is None or str(path) == "-"
 
 
 def write_text(text: str, path: Path | None) -> None:
@@ -88,7 +88,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
     try:
         if path.is_dir():
-            raise Usage(f"{path} is a folder; name a file in it")
+            raise UsageError(f"{path} is a folder; name a file in it")
         if path.exists() and not path.is_file():
             yield path
             return
@@ -103,7 +103,7 @@ def replacing(path: Path) -> Iterator[Path]:
         finally:
             unfinished.unlink(missing_ok=True)
     except OSError as error:
-        raise Usage(f"cannot write {path}: {error.strerror}") from None
+        raise UsageError(f"cannot write {path}: {error.strerror}") from None
 
 
 def _permissions(target: Path) -> int:
@@ -124,5 +124,5 @@ def _standard_output() -> Iterator[None]:
         # Python flushes standard output once more at exit; let that go nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):
-            raise typer.Exit(exits.CLOSED_PIPE) from None
-        raise Usage(f"cannot write standard output: {error.strerror}") from None
+            raise typer.Exit(exit_codes.CLOSED_PIPE) from None
+        raise UsageError(f"cannot write standard output: {error.strerror}") from None

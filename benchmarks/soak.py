@@ -12,7 +12,7 @@ from pathlib import Path
 from soaking import report
 from soaking.parts import setting
 
-from aurora_cli.exits import GOOD, INTERRUPTED, NOT_GOOD
+from aurora_cli.exit_codes import GOOD, INTERRUPTED, NOT_GOOD
 from aurora_cli.progress import Progress
 
 HEAD = """# The soak

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from aurora_cli import configuration
-from aurora_cli.exits import NoVerdict
+from aurora_cli.exit_codes import NoVerdictError
 from aurora_core.alerting.factory import build_alert_service
 from aurora_core.alerting.service import AlertService
 from aurora_core.config.settings import Settings
@@ -23,15 +23,15 @@ class AlertContext(NamedTuple):
 
 
 def load_context(config: Path | None) -> AlertContext:
-    """Read the configuration. ``NoVerdict`` without a store: an evaluation would create an empty one."""
+    """Read the configuration. ``NoVerdictError`` without a store: an evaluation would create an empty one."""
     settings, file = configuration.load(config)
     store = open_store(settings.store.location)
     try:
         exists = store.exists()
     except StoreError as error:
-        raise NoVerdict(str(error)) from None
+        raise NoVerdictError(str(error)) from None
     if not exists:
-        raise NoVerdict(
+        raise NoVerdictError(
             f"no metrics store at {store.url}: a service writes one; "
             "set `store.url` in the configuration to another"
         )

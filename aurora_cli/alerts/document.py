@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from aurora_cli import exits
-from aurora_cli.exits import Verdict
-from aurora_cli.sheets.sheet import Cell, Sheet, Table, Tone
+from aurora_cli import exit_codes
+from aurora_cli.documents.document import Cell, Document, Table, Tone
+from aurora_cli.exit_codes import Verdict
 from aurora_core.alerting.evaluator import RuleResult
 from aurora_core.alerting.notification import format_duration
 from aurora_core.alerting.service import RunResult
@@ -34,11 +34,11 @@ class AlertStatus(NamedTuple):
         return sum(channel.waiting + channel.failed for channel in self.channels)
 
 
-def build_document(status: AlertStatus, config: Mapping[str, str] | None) -> Sheet:
+def build_document(status: AlertStatus, config: Mapping[str, str] | None) -> Document:
     """Lay it out. Exit code 1 while a rule fires; 3 if nothing was measured, or a message is undelivered."""
     verdict, exit_code, conclusion = _conclude(status)
     evaluation = status.run.evaluation
-    return Sheet(
+    return Document(
         command="alerts-evaluate",
         summary={
             "source": status.source,
@@ -50,7 +50,7 @@ def build_document(status: AlertStatus, config: Mapping[str, str] | None) -> She
         parts=[_build_rules(evaluation.results, evaluation.at_s), *_build_messages(status)],
         verdict=verdict,
         exit_code=exit_code,
-        decided=conclusion,
+        conclusion=conclusion,
         config=config,
         title="Alerts",
     )
@@ -66,14 +66,18 @@ def _conclude(status: AlertStatus) -> tuple[Verdict, int, str]:
         names = ", ".join(
             f"{result.config.rule.name} ({result.config.rule.severity.value})" for result in firing
         )
-        return Verdict.NOT_GOOD, exits.NOT_GOOD, f"FIRING: {names}; {messages}"
+        return Verdict.NOT_GOOD, exit_codes.NOT_GOOD, f"FIRING: {names}; {messages}"
     if not status.run.evaluation.measured:
         reason = "no process measured in the window of any rule; is the service running?"
-        return Verdict.NONE, exits.NO_VERDICT, f"NO DATA: {reason} {messages}"
+        return Verdict.NONE, exit_codes.NO_VERDICT, f"NO DATA: {reason} {messages}"
     if status.undelivered:
         fix = "fix the channel, then use --resend"
-        return Verdict.NONE, exits.NO_VERDICT, f"NOT NOTIFIED: 0 of {rules} rules fire; {messages}: {fix}"
-    return Verdict.GOOD, exits.GOOD, f"OK: 0 of {rules} rules fire; {messages}"
+        return (
+            Verdict.NONE,
+            exit_codes.NO_VERDICT,
+            f"NOT NOTIFIED: 0 of {rules} rules fire; {messages}: {fix}",
+        )
+    return Verdict.GOOD, exit_codes.GOOD, f"OK: 0 of {rules} rules fire; {messages}"
 
 
 def _build_rules(results: Sequence[RuleResult], now_s: float) -> Table:

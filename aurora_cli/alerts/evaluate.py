@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from aurora_cli import exits
+from aurora_cli import exit_codes
 from aurora_cli.alerts.context import AlertContext, load_context
 from aurora_cli.alerts.document import AlertStatus, build_document
 from aurora_cli.alerts.schema import SCHEMA
-from aurora_cli.exits import NoVerdict
+from aurora_cli.documents.render.formats import write_document
+from aurora_cli.exit_codes import NoVerdictError
+from aurora_cli.json_schema import write_schema
 from aurora_cli.progress import Progress
-from aurora_cli.schemas import write_schema
-from aurora_cli.sheets.render.forms import write_sheet
 from aurora_core.clock import SYSTEM_CLOCK
 from aurora_core.errors import StoreError
 
@@ -34,18 +34,18 @@ def run(options: EvaluateOptions) -> int:
             progress.begin("evaluating the rules and delivering notifications", at_once=True)
             status = _evaluate(context, resend=options.resend)
     except StoreError as error:
-        raise NoVerdict(str(error)) from None
+        raise NoVerdictError(str(error)) from None
     finally:
         context.service.stop()
     document = build_document(status, context.file)
-    write_sheet(document, options.format, options.output)
+    write_document(document, options.format, options.output)
     return document.exit_code
 
 
 def print_schema(path: Path | None) -> int:
     """Write the JSON Schema of ``--format json``."""
     write_schema(SCHEMA, path)
-    return exits.GOOD
+    return exit_codes.GOOD
 
 
 def _evaluate(context: AlertContext, *, resend: bool) -> AlertStatus:

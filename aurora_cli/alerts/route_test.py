@@ -4,10 +4,10 @@ from pathlib import Path
 
 import typer
 
-from aurora_cli import configuration, exits, output
+from aurora_cli import configuration, exit_codes, output
 from aurora_cli.alerts.context import log_to_stderr
-from aurora_cli.exits import Usage
-from aurora_cli.plain import in_lines, in_one_line
+from aurora_cli.exit_codes import UsageError
+from aurora_cli.sanitize import in_lines, in_one_line
 from aurora_core.alerting import AlertSeverity
 from aurora_core.alerting.channels.base import Channel, DeliveryError
 from aurora_core.alerting.factory import build_channels, hostname
@@ -24,7 +24,7 @@ def run(config: Path | None, route: str, *, dry_run: bool) -> int:
     channels = _select_channels(settings, route)
     notification = build_test_notification(SYSTEM_CLOCK.wall(), hostname())
     accepted = [_send(name, channel, notification, dry_run=dry_run) for name, channel in channels]
-    return exits.GOOD if all(accepted) else exits.NOT_GOOD
+    return exit_codes.GOOD if all(accepted) else exit_codes.NOT_GOOD
 
 
 def _select_channels(settings: Settings, route: str) -> list[tuple[str, Channel]]:
@@ -37,12 +37,12 @@ def _select_channels(settings: Settings, route: str) -> list[tuple[str, Channel]
         known = [*severities, *channels]
         near = closest_match(route, known)
         hint = f"did you mean {near}?" if near else f"expected one of {', '.join(known)}"
-        raise Usage(f"unknown route {route!r}: no such severity or channel; {hint}")
+        raise UsageError(f"unknown route {route!r}: no such severity or channel; {hint}")
     names = settings.alerts.channels_for(AlertSeverity(route))
     missing = [name for name in names if name not in channels]
     if missing or not names:
         problem = f"references undefined channel {missing[0]!r}" if missing else "names no channel"
-        raise Usage(f"alerts.routes.{route} {problem}; see `aurora check-config`")
+        raise UsageError(f"alerts.routes.{route} {problem}; see `aurora check-config`")
     return [(name, channels[name]) for name in names]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final, get_args
 
-from aurora_cli.schemas import COUNT, FIGURE, MAYBE_TEXT, NUMBER, TEXT, answer, fields, rows
+from aurora_cli.json_schema import COUNT, FIGURE, MAYBE_TEXT, NUMBER, TEXT, answer, fields, rows
 from aurora_core.alerting.state import Status, Transition
 
 SCHEMA: Final = answer(

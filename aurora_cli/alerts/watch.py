@@ -9,11 +9,11 @@ from pathlib import Path
 from threading import Event
 from types import FrameType
 
-from aurora_cli import exits, output
+from aurora_cli import exit_codes, output
 from aurora_cli.alerts.context import load_context
-from aurora_cli.exits import NoVerdict
-from aurora_cli.plain import in_one_line
+from aurora_cli.exit_codes import NoVerdictError
 from aurora_cli.progress import Progress
+from aurora_cli.sanitize import in_one_line
 from aurora_core.alerting.service import RunResult
 from aurora_core.errors import StoreError
 
@@ -28,12 +28,12 @@ def run(config: Path | None) -> int:
             try:
                 result = context.service.run_once()
             except StoreError as error:
-                raise NoVerdict(str(error)) from None
+                raise NoVerdictError(str(error)) from None
             _print_notifications(result)
             with Progress() as progress:
                 progress.begin(_describe(result), at_once=True)
                 ended.wait(context.settings.alerts.every)
-    return exits.GOOD
+    return exit_codes.GOOD
 
 
 def _describe(result: RunResult) -> str:

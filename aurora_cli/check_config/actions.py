@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from aurora_cli import exits, output
+from aurora_cli import exit_codes, output
 from aurora_cli.check_config.autofix import find_fixes
 from aurora_cli.check_config.codes import PROBES, RULES
 from aurora_cli.check_config.context import LintContext
@@ -18,10 +18,10 @@ from aurora_cli.check_config.effective import (
 from aurora_cli.check_config.load import Sources, read
 from aurora_cli.check_config.run import CheckRequest, check, config_of, find_rule, name_of
 from aurora_cli.check_config.schema import SCHEMA
-from aurora_cli.exits import NotGood, Usage
-from aurora_cli.schemas import DIALECT, write_schema
-from aurora_cli.sheets import Sheet
-from aurora_cli.sheets.render.forms import write_sheet
+from aurora_cli.documents import Document
+from aurora_cli.documents.render.formats import write_document
+from aurora_cli.exit_codes import CheckFailed, UsageError
+from aurora_cli.json_schema import DIALECT, write_schema
 from aurora_core.config.settings import Settings
 from aurora_core.secrets import Masker
 
@@ -62,13 +62,15 @@ def show_difference(request: CheckRequest, other: Path) -> int:
 
 
 def write_settings(request: CheckRequest, path: Path) -> int:
-    """Write the effective settings as a file, without secrets. Raises ``NotGood`` if any is invalid."""
+    """Write the effective settings as a file, without secrets. Raises ``CheckFailed`` if any is invalid."""
     context = read(request.sources)
     _refuse_syntax_errors(context, request.sources)
     if any(problem.hidden_by is None for problem in context.total.problems):
-        raise NotGood(f"{name_of(request.sources)} is invalid, nothing written; next: aurora check-config")
+        raise CheckFailed(
+            f"{name_of(request.sources)} is invalid, nothing written; next: aurora check-config"
+        )
     output.write_text(to_toml(context.settings), None if str(path) == "-" else path)
-    return exits.GOOD
+    return exit_codes.GOOD
 
 
 def fix(request: CheckRequest) -> int:
@@ -87,7 +89,7 @@ def print_rules(request: CheckRequest) -> int:
     rules = [rule.metadata() for rule in (*RULES, *PROBES)]
     lines = [f"{rule.code}  {rule.severity:<7}  {rule.summary}\n" for rule in rules]
     output.write_text("".join(lines), request.output)
-    return exits.GOOD
+    return exit_codes.GOOD
 
 
 def explain(request: CheckRequest, names: Sequence[str]) -> int:
@@ -95,30 +97,30 @@ def explain(request: CheckRequest, names: Sequence[str]) -> int:
     rules = [find_rule(name).metadata() for name in names]
     texts = [f"{rule.code} {rule.name} ({rule.severity})\n\n{rule.explanation}\n" for rule in rules]
     output.write_text("\n".join(texts), request.output)
-    return exits.GOOD
+    return exit_codes.GOOD
 
 
 def print_file_schema(request: CheckRequest) -> int:
     """Print the JSON Schema of the configuration file, for editors."""
     write_schema({"$schema": DIALECT, **Settings.model_json_schema(), "title": "aurora.toml"}, request.output)
-    return exits.GOOD
+    return exit_codes.GOOD
 
 
 def print_answer_schema(request: CheckRequest) -> int:
     """Print the JSON Schema of ``--format json``."""
     write_schema(SCHEMA, request.output)
-    return exits.GOOD
+    return exit_codes.GOOD
 
 
 def _refuse_syntax_errors(context: LintContext, sources: Sources) -> None:
     for failure in context.unreadable:
-        raise NotGood(f"{failure.file}: {failure.problem}; next: aurora check-config {name_of(sources)}")
+        raise CheckFailed(f"{failure.file}: {failure.problem}; next: aurora check-config {name_of(sources)}")
 
 
-def _write_document(document: Sheet, request: CheckRequest) -> int:
+def _write_document(document: Document, request: CheckRequest) -> int:
     if request.form not in {"text", "json"}:
-        raise Usage(f"--format {request.form} is for findings; settings are shown as text or json")
-    write_sheet(document, "json" if request.form == "json" else "text", request.output)
+        raise UsageError(f"--format {request.form} is for findings; settings are shown as text or json")
+    write_document(document, "json" if request.form == "json" else "text", request.output)
     return document.exit_code
 
 

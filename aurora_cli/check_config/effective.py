@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 import tomli_w
 from pydantic import BaseModel
 
-from aurora_cli import exits
+from aurora_cli import exit_codes
 from aurora_cli.check_config.context import LintContext
 from aurora_cli.check_config.engine import count_settings
 from aurora_cli.check_config.suggest import find_setting
-from aurora_cli.exits import Verdict
-from aurora_cli.sheets import Cell, Sheet, Table, Tone
+from aurora_cli.documents import Cell, Document, Table, Tone
+from aurora_cli.exit_codes import Verdict
 from aurora_core.config.catalogue import setting_at
 from aurora_core.config.origin import Origin
 from aurora_core.config.problems import dotted
@@ -35,7 +35,7 @@ class _Value(NamedTuple):
     origin: Origin
 
 
-def effective_document(context: LintContext, name: str, config: Config) -> Sheet:
+def effective_document(context: LintContext, name: str, config: Config) -> Document:
     """Show every effective value with its origin."""
     rows, results = [], []
     for value in _effective_values(context):
@@ -49,8 +49,8 @@ def effective_document(context: LintContext, name: str, config: Config) -> Sheet
     return _document(rows, results, f"{name}: {sum(sources.values())} settings ({summary})", config)
 
 
-def origin_document(context: LintContext, key: str, config: Config) -> Sheet:
-    """Show what each layer gives for one key; the last one is effective. Raises ``Usage``."""
+def origin_document(context: LintContext, key: str, config: Config) -> Document:
+    """Show what each layer gives for one key; the last one is effective. Raises ``UsageError``."""
     setting = find_setting(key, "--origin")
     masker = _masker(context)
     given = [(_show(setting.default, setting.unit), Origin("default"))]
@@ -66,7 +66,7 @@ def origin_document(context: LintContext, key: str, config: Config) -> Sheet:
     return _document(rows, results, f"{key} is {shown}, from {effective}", config)
 
 
-def difference_document(contexts: Sequence[LintContext], names: Sequence[str], config: Config) -> Sheet:
+def difference_document(contexts: Sequence[LintContext], names: Sequence[str], config: Config) -> Document:
     """Show the settings whose values differ between two configurations."""
     left, right = ({value.key: value for value in _effective_values(context)} for context in contexts)
     rows = [[Cell("", "muted"), *(Cell(name, "muted") for name in names)]]
@@ -169,6 +169,6 @@ def _masker(context: LintContext) -> Masker:
 
 def _document(
     rows: Sequence[Sequence[Cell]], results: Sequence[Mapping[str, object]], conclusion: str, config: Config
-) -> Sheet:
+) -> Document:
     parts = [Table("", (), rows)] if rows else []
-    return Sheet("settings", {}, results, parts, Verdict.GOOD, exits.GOOD, conclusion, config)
+    return Document("settings", {}, results, parts, Verdict.GOOD, exit_codes.GOOD, conclusion, config)

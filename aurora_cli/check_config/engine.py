@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from aurora_cli import exits
+from aurora_cli import exit_codes
 from aurora_cli.check_config.context import Inconclusive, LintContext, Violation, as_path
 from aurora_cli.check_config.locations import locate, locate_span
 from aurora_cli.check_config.rule import ConfigRule
-from aurora_cli.exits import Verdict
+from aurora_cli.exit_codes import Verdict
 from aurora_cli.findings import Finding, Location, Outcome, Report, RuleOutcome, Severity
 from aurora_cli.findings.finding import reaches
 from aurora_cli.findings.outcome import from_findings
@@ -18,9 +18,9 @@ from aurora_core.config.settings import SETTINGS
 from aurora_core.secrets import Masker
 
 _EXIT_CODES: Final = {
-    Verdict.GOOD: exits.GOOD,
-    Verdict.NOT_GOOD: exits.NOT_GOOD,
-    Verdict.NONE: exits.NO_VERDICT,
+    Verdict.GOOD: exit_codes.GOOD,
+    Verdict.NOT_GOOD: exit_codes.NOT_GOOD,
+    Verdict.NONE: exit_codes.NO_VERDICT,
 }
 _WORDS: Final = {Verdict.GOOD: "VALID", Verdict.NOT_GOOD: "INVALID", Verdict.NONE: "NO VERDICT"}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aurora_cli.check_config.context import LintContext, ParseFailure
 from aurora_cli.check_config.suggest import find_setting
-from aurora_cli.exits import Usage
+from aurora_cli.exit_codes import UsageError
 from aurora_core.config.discovery import discover
 from aurora_core.config.layered import merge_layers
 from aurora_core.config.origin import Layer
@@ -40,7 +40,7 @@ class Sources:
 def read(sources: Sources) -> LintContext:
     """Read every layer; a file with a syntax error is set aside.
 
-    Raises ``Usage`` for a file that cannot be opened.
+    Raises ``UsageError`` for a file that cannot be opened.
     """
     layers: list[Layer] = []
     failures = []
@@ -55,7 +55,7 @@ def read(sources: Sources) -> LintContext:
                 text = read_bytes(path).decode("utf-8-sig", "replace")
                 failures.append(ParseFailure(str(path), text, problem))
     except ConfigSourceError as error:
-        raise Usage(str(error)) from None
+        raise UsageError(str(error)) from None
     layers += environment_layers(environ, SETTINGS)
     layers.append(flag_layer(_parse_flags(sources.flags), SETTINGS))
     return LintContext(merge_layers(Settings, SETTINGS, layers, environ), environ, failures)
@@ -70,14 +70,14 @@ def _env_file_layers(path: Path) -> list[Layer]:
 
 
 def _parse_flags(texts: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Return for each setting's key the text and the name of its flag. Raises ``Usage``."""
+    """Return for each setting's key the text and the name of its flag. Raises ``UsageError``."""
     flags = {}
     for text in texts:
         key, equals, value = text.partition("=")
         key = key.strip()
         if not equals:
-            raise Usage(f"invalid --set {text!r}: expected KEY=VALUE such as rate_limit.rpm=30")
+            raise UsageError(f"invalid --set {text!r}: expected KEY=VALUE such as rate_limit.rpm=30")
         if find_setting(key, "--set").rows is not None:
-            raise Usage(f"--set {key}: a table cannot be set by a flag; write it into the file")
+            raise UsageError(f"--set {key}: a table cannot be set by a flag; write it into the file")
         flags[key] = (value.strip(), f"--set {key}")
     return flags

@@ -8,7 +8,7 @@ from aurora_cli.check_config.codes import PROBES, RULES
 from aurora_cli.check_config.engine import make_report, run_rules
 from aurora_cli.check_config.load import Sources, read
 from aurora_cli.check_config.rule import ConfigRule
-from aurora_cli.exits import Usage
+from aurora_cli.exit_codes import UsageError
 from aurora_cli.findings import Severity
 from aurora_cli.findings.render.formats import write_report
 from aurora_cli.options import FindingFormat
@@ -67,24 +67,24 @@ def config_of(sources: Sources) -> Mapping[str, str] | None:
 def select_rules(request: CheckRequest) -> list[ConfigRule]:
     """Return the rules with a selected code prefix and without an ignored one.
 
-    Raises ``Usage`` for a prefix that no rule has.
+    Raises ``UsageError`` for a prefix that no rule has.
     """
     rules = (*RULES, *PROBES) if request.online else RULES
     for option, prefixes in (("--select", request.select), ("--ignore", request.ignore)):
         for prefix in prefixes:
             if not any(rule.code.startswith(prefix) for rule in rules):
-                raise Usage(f"{option} {_describe_unknown(prefix, rules)}")
+                raise UsageError(f"{option} {_describe_unknown(prefix, rules)}")
     selected, ignored = tuple(request.select) or ("",), tuple(request.ignore)
     return [rule for rule in rules if rule.code.startswith(selected) and not rule.code.startswith(ignored)]
 
 
 def find_rule(name: str) -> ConfigRule:
-    """Return the rule of a code or a name. Raises ``Usage`` with the closest match."""
+    """Return the rule of a code or a name. Raises ``UsageError`` with the closest match."""
     rules = (*RULES, *PROBES)
     for rule in rules:
         if name.upper() == rule.code or name == rule.metadata().name:
             return rule
-    raise Usage(f"--explain {_describe_unknown(name, rules)}")
+    raise UsageError(f"--explain {_describe_unknown(name, rules)}")
 
 
 def _describe_unknown(name: str, rules: Sequence[ConfigRule]) -> str:

@@ -4,7 +4,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from aurora_cli.exits import Usage
+from aurora_cli.exit_codes import UsageError
 from aurora_core.config.catalogue import Setting, setting_at
 from aurora_core.config.settings import SETTINGS, Settings
 from aurora_core.config.suggest import closest_match
@@ -14,11 +14,11 @@ VARIABLE_NAMES: Final = tuple(name for setting in SETTINGS for name in setting.v
 
 
 def find_setting(key: str, option: str) -> Setting:
-    """Return the setting of a key that an option names. Raises ``Usage`` with the closest key."""
+    """Return the setting of a key that an option names. Raises ``UsageError`` with the closest key."""
     setting = next((setting for setting in SETTINGS if setting.key == key), None)
     if setting is None:
         match = closest_match(key, [setting.key for setting in SETTINGS])
-        raise Usage(f"{option} {key}: no such setting" + (f"; did you mean {match}?" if match else ""))
+        raise UsageError(f"{option} {key}: no such setting" + (f"; did you mean {match}?" if match else ""))
     return setting
 
 

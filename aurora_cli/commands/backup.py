@@ -24,9 +24,9 @@ def backup(into: _Into = None, keep: _Keep = None, config: ConfigOption = None) 
 
     Exit codes: 0 all are backed up, 1 one could not be, 2 usage error, 3 there is no store.
     """
-    from aurora_cli import backing_up  # noqa: PLC0415 - pydantic comes with it
+    from aurora_cli import backup as command  # noqa: PLC0415 - pydantic comes with it
 
-    return backing_up.back_up_all(config, into, keep)
+    return command.back_up_all(config, into, keep)
 
 
 def restore(into: _RestoreInto, source: _From = None, config: ConfigOption = None) -> int:
@@ -36,6 +36,6 @@ def restore(into: _RestoreInto, source: _From = None, config: ConfigOption = Non
 
     Exit codes: 0 restored, 1 one could not be, 2 usage error, 3 there is no backup.
     """
-    from aurora_cli import backing_up  # noqa: PLC0415 - pydantic comes with it
+    from aurora_cli import backup as command  # noqa: PLC0415 - pydantic comes with it
 
-    return backing_up.restore_all(config, source, into)
+    return command.restore_all(config, source, into)

@@ -6,7 +6,7 @@ import typer
 
 from aurora_cli.commands.options import check_config as of_check
 from aurora_cli.commands.options.shared import OutputOption, SchemaOption
-from aurora_cli.exits import Usage
+from aurora_cli.exit_codes import UsageError
 from aurora_cli.options import parse_list
 
 _ACTIONS = ("list_", "config_schema", "schema", "explain", "show_effective", "origin", "diff", "write", "fix")
@@ -47,7 +47,7 @@ def check_config(
     from aurora_cli.check_config.load import Sources  # noqa: PLC0415 - the same
 
     if file is not None and config is not None and file != config:
-        raise Usage(f"FILE {file} and --config {config} are mutually exclusive")
+        raise UsageError(f"FILE {file} and --config {config} are mutually exclusive")
     request = run.CheckRequest(
         sources=Sources(file or config, env_file, flags or [], os.environ),
         fail_on="warning" if strict and fail_on == "error" else fail_on,
@@ -59,7 +59,7 @@ def check_config(
     )
     given = {name.strip("_").replace("_", "-"): ctx.params[name] for name in _ACTIONS if ctx.params[name]}
     if len(given) > 1:
-        raise Usage(f"{' and '.join(f'--{name}' for name in given)} are mutually exclusive")
+        raise UsageError(f"{' and '.join(f'--{name}' for name in given)} are mutually exclusive")
     if not given:
         return run.check(request)
     from aurora_cli.check_config.actions import act  # noqa: PLC0415 - a plain check needs none of them

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from aurora_cli import exits
-from aurora_cli.exits import Usage
+from aurora_cli import exit_codes
+from aurora_cli.exit_codes import UsageError
 
 
 def init(
@@ -26,9 +26,9 @@ def init(
 
     if str(file) == "-":
         output.write_text(render_template(), None)
-        return exits.GOOD
+        return exit_codes.GOOD
     if file.exists() and not force:
-        raise Usage(f"{file} exists already: name another file, or overwrite it with --force")
+        raise UsageError(f"{file} exists already: name another file, or overwrite it with --force")
     output.write_text(render_template(), file)
     typer.echo(f"wrote {file}; next: aurora check-config {file}", err=True)
-    return exits.GOOD
+    return exit_codes.GOOD

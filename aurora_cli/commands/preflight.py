@@ -4,7 +4,7 @@ import typer
 
 from aurora_cli.commands.options import preflight as of_preflight
 from aurora_cli.commands.options.shared import ConfigOption, OutputOption, SchemaOption
-from aurora_cli.exits import Usage
+from aurora_cli.exit_codes import UsageError
 from aurora_cli.options import parse_seconds
 
 _ONLY_WITH_A_SIGNOFF = ("evidence", "by", "valid_for", "reason", "until")
@@ -50,7 +50,7 @@ def preflight(
     if schema:
         return actions.print_schema(output)
     if attest is not None and waive is not None:
-        raise Usage("--attest and --waive are mutually exclusive")
+        raise UsageError("--attest and --waive are mutually exclusive")
     if attest is not None or waive is not None or explain is not None or list_:
         loaded = run.load(config, offline=offline, send_test=False)
         if attest is not None:
@@ -64,7 +64,7 @@ def preflight(
         )
     for name in _ONLY_WITH_A_SIGNOFF:
         if ctx.params[name] is not None:
-            raise Usage(f"--{name.replace('_', '-')} belongs to --attest or --waive")
+            raise UsageError(f"--{name.replace('_', '-')} belongs to --attest or --waive")
     timeout_s = None if check_timeout is None else parse_seconds("--check-timeout", check_timeout)
     wait_s = 0.0 if wait is None else parse_seconds("--wait", wait)
     return run.run(

@@ -15,7 +15,7 @@ from aurora_cli.commands.options.shared import (
     SchemaOption,
     given_settings,
 )
-from aurora_cli.exits import Usage
+from aurora_cli.exit_codes import UsageError
 from aurora_cli.options import parse_rpm
 
 _EXTRA = frozenset({"duckdb", "numpy", "numba"})
@@ -29,7 +29,7 @@ def needing_the_extra(command: str) -> Iterator[None]:
     except ModuleNotFoundError as error:
         if error.name not in _EXTRA:
             raise
-        raise Usage(
+        raise UsageError(
             f"{command} needs {error.name}, which is not installed: pip install 'aurora-resilience[replay]'"
         ) from None
 

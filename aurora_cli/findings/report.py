@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from aurora_cli.exits import Verdict
+from aurora_cli.exit_codes import Verdict
 from aurora_cli.findings.finding import SEVERITIES, Finding, Severity, reaches
 from aurora_cli.findings.outcome import Outcome
 

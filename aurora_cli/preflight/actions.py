@@ -5,13 +5,13 @@ from pathlib import Path
 
 import typer
 
-from aurora_cli import exits, output
+from aurora_cli import exit_codes, output
 from aurora_cli.check_config.codes import RULES
+from aurora_cli.json_schema import write_schema
 from aurora_cli.preflight import attestations
 from aurora_cli.preflight.checklist import find_check
 from aurora_cli.preflight.run import CommandContext
 from aurora_cli.preflight.schema import SCHEMA
-from aurora_cli.schemas import write_schema
 
 
 def print_checks(loaded: CommandContext, path: Path | None) -> int:
@@ -19,7 +19,7 @@ def print_checks(loaded: CommandContext, path: Path | None) -> int:
     width = max(len(check.id) for check in loaded.checks)
     lines = [f"{check.id:<{width}}  {check.question}\n" for check in loaded.checks]
     output.write_text("".join(lines), path)
-    return exits.GOOD
+    return exit_codes.GOOD
 
 
 def explain(check_id: str, loaded: CommandContext, path: Path | None) -> int:
@@ -31,7 +31,7 @@ def explain(check_id: str, loaded: CommandContext, path: Path | None) -> int:
         lines = [f"  {rule.code} {rule.name}: {rule.summary}\n" for rule in rules]
         text += f"\nRules of `aurora check-config`:\n\n{''.join(lines)}"
     output.write_text(text, path)
-    return exits.GOOD
+    return exit_codes.GOOD
 
 
 def attest(
@@ -40,7 +40,7 @@ def attest(
     """Write an attestation."""
     message = attestations.attest(check_id, evidence, by, valid_for, loaded.checks, loaded.context)
     typer.echo(message, err=True)
-    return exits.GOOD
+    return exit_codes.GOOD
 
 
 def waive(
@@ -49,10 +49,10 @@ def waive(
     """Write a waiver."""
     message = attestations.waive(check_id, reason, until, by, loaded.checks, loaded.context)
     typer.echo(message, err=True)
-    return exits.GOOD
+    return exit_codes.GOOD
 
 
 def print_schema(path: Path | None) -> int:
     """Write the JSON Schema of ``--format json``."""
     write_schema(SCHEMA, path)
-    return exits.GOOD
+    return exit_codes.GOOD

@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import Any, Final
 
 from aurora_cli import output
-from aurora_cli.exits import Usage
+from aurora_cli.documents import Cell, Document, Part, Table, Tone
+from aurora_cli.documents.render.formats import write_document
+from aurora_cli.exit_codes import UsageError
 from aurora_cli.findings import Finding, Report, Rule, RuleOutcome, Severity
 from aurora_cli.findings.outcome import STATE_LABELS, State
 from aurora_cli.findings.render.formats import write_report
 from aurora_cli.findings.render.json import outcome_to_json
 from aurora_cli.findings.report import in_order
 from aurora_cli.options import ChecklistFormat
-from aurora_cli.plain import in_json
 from aurora_cli.preflight.check import CheckResult
 from aurora_cli.preflight.checklist import GROUPS
 from aurora_cli.preflight.report import Change, ChecklistReport
-from aurora_cli.sheets import Cell, Part, Sheet, Table, Tone
-from aurora_cli.sheets.render.forms import write_sheet
+from aurora_cli.sanitize import in_json
 
 _TONES: Final[dict[State, Tone]] = {"pass": "good", "fail": "bad", "stale": "bad", "unknown": "bad"}
 _SEVERITIES: Final[dict[State, Severity]] = {
@@ -33,7 +33,7 @@ def write(
 ) -> None:
     """Write the report to a file or to standard output."""
     if output_format == "markdown" or output_format == "html":  # noqa: PLR1714 - narrows the type
-        write_sheet(to_document(report), output_format, path)
+        write_document(to_document(report), output_format, path)
     else:
         write_report(to_report(report), output_format, path, verbose=verbose)
 
@@ -43,7 +43,7 @@ def write_evidence(report: ChecklistReport, folder: Path) -> None:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise Usage(f"--evidence-dir {folder}: {error.strerror}") from None
+        raise UsageError(f"--evidence-dir {folder}: {error.strerror}") from None
     for result in report.results:
         content = {**_row(result), "checked_at": report.checked_at.isoformat()}
         text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
@@ -76,7 +76,7 @@ def to_report(report: ChecklistReport) -> Report:
     )
 
 
-def to_document(report: ChecklistReport) -> Sheet:
+def to_document(report: ChecklistReport) -> Document:
     """Return a table per group, the changes, and the evidence."""
     parts: list[Part] = [
         Table(GROUPS.get(group, group), (), [_cells(result) for result in results])
@@ -86,14 +86,14 @@ def to_document(report: ChecklistReport) -> Sheet:
         changes = [[Cell(change.check), Cell(str(change))] for change in report.changes]
         parts.append(Table("Since the baseline", (), changes or [[Cell("nothing changed")]]))
     parts.append(Table("Evidence", (), _evidence_cells(report) or [[Cell("none")]]))
-    return Sheet(
+    return Document(
         command="preflight",
         summary=_summary(report),
         results=[_row(result) for result in report.results],
         parts=parts,
         verdict=report.verdict,
         exit_code=report.exit_code,
-        decided=report.conclusion,
+        conclusion=report.conclusion,
         config=report.config,
         title="Deployment checklist",
         subtitle=f"{report.summary_line}, {report.checked_at:%Y-%m-%d %H:%M} UTC",
@@ -101,16 +101,18 @@ def to_document(report: ChecklistReport) -> Sheet:
 
 
 def changes_since(path: Path, results: Sequence[CheckResult]) -> list[Change]:
-    """Compare with the JSON of an earlier run. Raises ``Usage`` if the file is not one."""
+    """Compare with the JSON of an earlier run. Raises ``UsageError`` if the file is not one."""
     try:
         earlier: Any = json.loads(path.read_text(encoding="utf-8"))
         if earlier["schema"] != "aurora.preflight/1":
             raise ValueError(earlier["schema"])  # noqa: TRY301 - shown below
         before = {str(row["id"]): str(row["state"]) for row in earlier["results"]}
     except OSError as error:
-        raise Usage(f"--baseline {path}: {error.strerror}") from None
+        raise UsageError(f"--baseline {path}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError):
-        raise Usage(f"--baseline {path} is not a file that `aurora preflight --format json` writes") from None
+        raise UsageError(
+            f"--baseline {path} is not a file that `aurora preflight --format json` writes"
+        ) from None
     after = {result.check.id: result.outcome.state for result in results}
     return [
         Change(name, before.get(name, ""), after.get(name, ""))

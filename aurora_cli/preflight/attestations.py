@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import tomli_w
 
-from aurora_cli.exits import Usage
+from aurora_cli.exit_codes import UsageError
 from aurora_cli.output import replacing
 from aurora_cli.preflight.check import Check
 from aurora_cli.preflight.checklist import find_check, refuse_always
@@ -55,21 +55,21 @@ class Signoffs:
 
 
 def read_signoffs(path: Path) -> Signoffs:
-    """Read the file; a missing file has none. Raises ``Usage`` if it is invalid."""
+    """Read the file; a missing file has none. Raises ``UsageError`` if it is invalid."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Signoffs({}, {})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Usage(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise UsageError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
     try:
         attestations = [Attestation(**row) for row in content.pop("attestation", [])]
         waivers = [Waiver(**row) for row in content.pop("waiver", [])]
         _check_dates(attestations, waivers)
     except (TypeError, ValueError) as error:
-        raise Usage(f"{path} is not a file that `aurora preflight --attest` writes: {error}") from None
+        raise UsageError(f"{path} is not a file that `aurora preflight --attest` writes: {error}") from None
     if content:
-        raise Usage(f"{path}: unknown key `{next(iter(content))}`")
+        raise UsageError(f"{path}: unknown key `{next(iter(content))}`")
     signoffs = Signoffs({each.check: each for each in attestations}, {each.check: each for each in waivers})
     refuse_always(f"{path}: waiver of", signoffs.waivers)
     return signoffs
@@ -83,13 +83,13 @@ def attest(
     checks: Sequence[Check],
     context: Context,
 ) -> str:
-    """Write an attestation, and return a sentence about it. Raises ``Usage`` for an invalid option."""
+    """Write an attestation, and return a sentence about it. Raises ``UsageError`` for an invalid option."""
     check = find_check("--attest", check_id, checks)
     if not (evidence and by and by.strip() and valid_for):
-        raise Usage(f"--attest {check_id} requires --evidence FILE|URL, --by NAME and --valid-for 90d")
+        raise UsageError(f"--attest {check_id} requires --evidence FILE|URL, --by NAME and --valid-for 90d")
     digest, problem = hash_source(evidence, context)
     if problem:
-        raise Usage(f"--evidence {evidence}: {problem}")
+        raise UsageError(f"--evidence {evidence}: {problem}")
     now = datetime.fromtimestamp(int(context.now_s), UTC)
     until = (now + timedelta(days=_parse_days(valid_for))).date()
     path = context.path(context.settings.preflight.attestations)
@@ -108,17 +108,17 @@ def waive(
     checks: Sequence[Check],
     context: Context,
 ) -> str:
-    """Write a waiver, and return a sentence about it. Raises ``Usage`` for an invalid option."""
+    """Write a waiver, and return a sentence about it. Raises ``UsageError`` for an invalid option."""
     check = find_check("--waive", check_id, checks)
     refuse_always("--waive", [check.id])
     if not (reason and reason.strip() and until):
-        raise Usage(f"--waive {check_id} requires --reason TEXT and --until 2026-12-31")
+        raise UsageError(f"--waive {check_id} requires --reason TEXT and --until 2026-12-31")
     try:
         end = date.fromisoformat(until)
     except ValueError:
-        raise Usage(f"--until: invalid date {until!r}: expected a date such as 2026-12-31") from None
+        raise UsageError(f"--until: invalid date {until!r}: expected a date such as 2026-12-31") from None
     if end < datetime.fromtimestamp(context.now_s, UTC).date():
-        raise Usage(f"--until {until} is in the past")
+        raise UsageError(f"--until {until} is in the past")
     path = context.path(context.settings.preflight.attestations)
     signoffs = read_signoffs(path)
     waiver = Waiver(check.id, reason.strip(), end, (by or "").strip())
@@ -133,7 +133,7 @@ def _write(path: Path, signoffs: Signoffs) -> None:
         "waiver": [vars(each) for each in signoffs.waivers.values()],
     }
     if not path.absolute().parent.is_dir():
-        raise Usage(f"{path}: no such folder {path.absolute().parent}")
+        raise UsageError(f"{path}: no such folder {path.absolute().parent}")
     with replacing(path) as unfinished:
         text = tomli_w.dumps({name: rows for name, rows in content.items() if rows})
         unfinished.write_text(_HEADER + text, encoding="utf-8")
@@ -152,7 +152,7 @@ def _parse_days(text: str) -> int:
     try:
         days = int(parse_duration(text, "s") // _DAY_S)
     except ValueError as error:
-        raise Usage(f"--valid-for {text}: {error}") from None
+        raise UsageError(f"--valid-for {text}: {error}") from None
     if not 1 <= days <= _MAX_DAYS:
-        raise Usage(f"--valid-for {text}: expected from one day to ten years, such as 90d")
+        raise UsageError(f"--valid-for {text}: expected from one day to ten years, such as 90d")
     return days

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from importlib import import_module
 from typing import Final, NamedTuple
 
-from aurora_cli.exits import Usage
+from aurora_cli.exit_codes import UsageError
 from aurora_cli.preflight.check import PROBE_S, QUICK_S, TOOL_S, Check
 from aurora_cli.preflight.context import ALWAYS
 from aurora_core.config.suggest import closest_match
@@ -62,30 +62,30 @@ def load_checks() -> Sequence[Check]:
 def select(checks: Sequence[Check], wanted: Sequence[str], skipped: Sequence[str]) -> list[Check]:
     """Return the checks that a pattern of ``wanted`` matches, or all, without those of ``skipped``.
 
-    Raises ``Usage`` for a pattern without a match.
+    Raises ``UsageError`` for a pattern without a match.
     """
     for option, patterns in (("--check", wanted), ("--skip", skipped)):
         for pattern in patterns:
             if not any(fnmatchcase(check.id, pattern) for check in checks):
-                raise Usage(f"{option} {pattern}: {_unknown(pattern, checks)}")
+                raise UsageError(f"{option} {pattern}: {_unknown(pattern, checks)}")
     return [
         check for check in checks if (not wanted or _matches(wanted, check)) and not _matches(skipped, check)
     ]
 
 
 def find_check(option: str, check_id: str, checks: Sequence[Check]) -> Check:
-    """Return the check of an id. Raises ``Usage`` with the nearest id if there is none."""
+    """Return the check of an id. Raises ``UsageError`` with the nearest id if there is none."""
     for check in checks:
         if check.id == check_id:
             return check
-    raise Usage(f"{option} {check_id}: {_unknown(check_id, checks)}")
+    raise UsageError(f"{option} {check_id}: {_unknown(check_id, checks)}")
 
 
 def refuse_always(option: str, check_ids: Collection[str]) -> None:
-    """Raise ``Usage`` if the configuration's own check is to be excused."""
+    """Raise ``UsageError`` if the configuration's own check is to be excused."""
     if ALWAYS in check_ids:
         fix = "fix what `aurora check-config` shows"
-        raise Usage(f"{option} {ALWAYS}: an invalid configuration cannot be excused; {fix}")
+        raise UsageError(f"{option} {ALWAYS}: an invalid configuration cannot be excused; {fix}")
 
 
 def _load(item: _Item) -> Check:

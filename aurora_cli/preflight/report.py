@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from aurora_cli import exits
-from aurora_cli.exits import Verdict
+from aurora_cli import exit_codes
+from aurora_cli.exit_codes import Verdict
 from aurora_cli.findings.outcome import STATES, State
 from aurora_cli.preflight.check import CheckResult
 
@@ -22,9 +22,9 @@ _NOT_RUN: Final[tuple[State, ...]] = ("n/a", "skipped")
 _WORDS: Final = {Verdict.GOOD: "READY", Verdict.NOT_GOOD: "NOT READY", Verdict.NONE: "NO VERDICT"}
 _REASONS: Final = {Verdict.GOOD: _NOTABLE, Verdict.NOT_GOOD: BAD, Verdict.NONE: OPEN}
 _EXIT_CODES: Final = {
-    Verdict.GOOD: exits.GOOD,
-    Verdict.NOT_GOOD: exits.NOT_GOOD,
-    Verdict.NONE: exits.NO_VERDICT,
+    Verdict.GOOD: exit_codes.GOOD,
+    Verdict.NOT_GOOD: exit_codes.NOT_GOOD,
+    Verdict.NONE: exit_codes.NO_VERDICT,
 }
 
 

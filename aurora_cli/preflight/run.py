@@ -11,7 +11,7 @@ from aurora_cli.check_config.codes import RULES
 from aurora_cli.check_config.engine import run_rules
 from aurora_cli.check_config.load import Sources
 from aurora_cli.check_config.load import read as read_sources
-from aurora_cli.exits import Usage
+from aurora_cli.exit_codes import UsageError
 from aurora_cli.findings import Outcome
 from aurora_cli.options import ChecklistFormat
 from aurora_cli.preflight.adapters import changes_since, write, write_evidence
@@ -63,7 +63,7 @@ class CommandContext:
 def load(config: Path | None, *, offline: bool, send_test: bool) -> CommandContext:
     """Read the configuration and load the checks."""
     if not hasattr(os, "fork"):
-        raise Usage("preflight runs each check in a fork, which this system does not have")
+        raise UsageError("preflight runs each check in a fork, which this system does not have")
     settings, file = configuration.load(config)
     subject = read_sources(Sources(config, None, [], os.environ))
     findings, _ = run_rules(subject, RULES)

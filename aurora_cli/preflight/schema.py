@@ -3,7 +3,7 @@
 from typing import Final
 
 from aurora_cli.findings.outcome import STATES
-from aurora_cli.schemas import COUNT, NUMBER, TEXT, answer, fields, maybe, rows
+from aurora_cli.json_schema import COUNT, NUMBER, TEXT, answer, fields, maybe, rows
 
 _EVIDENCE: Final = fields({"kind": TEXT, "source": TEXT, "status": TEXT, "excerpt": TEXT})
 _RESULT: Final = fields(

@@ -2,7 +2,7 @@
 
 ::
 
-    log -> reader -> Workload -> replay(scenario, provider, seed) -> Replay -> summary -> Sheet -> render
+    log -> reader -> Workload -> replay(scenario, provider, seed) -> Replay -> summary -> Document -> render
 """
 
 from aurora_cli.simulate import engine

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from aurora_cli.sheets import Cell, Table, Tone, promises
-from aurora_cli.sheets.numbers import NO_DATA, clock, count, duration, ratio
+from aurora_cli.documents import Cell, Table, Tone, objective_format
+from aurora_cli.documents.number_format import NO_DATA, clock, count, duration, ratio
 from aurora_cli.simulate import outcomes
 from aurora_cli.simulate.goals import METRICS, MILLISECONDS, SHARE, Goal
 from aurora_cli.simulate.prepare import tiers
@@ -93,7 +93,7 @@ def sla_table(answers: Sequence[Stats], cache_ttl_s: float) -> Table:
     """The guide's objectives, a column a policy."""
     rows = [
         [
-            Cell(f"{promises.name(result.objective)} {promises.target(result.objective)}"),
+            Cell(f"{objective_format.name(result.objective)} {objective_format.target(result.objective)}"),
             *(_standing(f.objective_results[number]) for f in answers),
         ]
         for number, result in enumerate(answers[0].objective_results)
@@ -180,7 +180,7 @@ def _recovery(figures: Stats) -> Cell:
 def _standing(result: ObjectiveResult) -> Cell:
     if result.state == NO_DATA:
         return Cell(NO_DATA, "muted")
-    value = promises.value(result.objective, result.value)
+    value = objective_format.value(result.objective, result.value)
     return Cell(f"{value} {result.state}", _tone(result.state == "met"))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import typer
 
-from aurora_cli import exits
+from aurora_cli import exit_codes
 from aurora_cli.progress import Progress
 from aurora_cli.simulate.reader import ReadOptions
 from aurora_cli.simulate.record import as_recorded, parse_new_store, write_store
@@ -24,4 +24,4 @@ def import_into(
         calls = as_recorded(source.workload, cache_ttl_s)
         written = write_store(path, calls, source.began(SYSTEM_CLOCK.wall()), "import", target_ms)
     typer.echo(written, err=True)
-    return exits.GOOD
+    return exit_codes.GOOD

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from aurora_cli.exits import Usage
+from aurora_cli.exit_codes import UsageError
 from aurora_cli.options import parse_list, parse_pairs
 from aurora_cli.simulate.reader import ReadOptions, parse_latency
 
@@ -16,11 +16,11 @@ class LogOptions(NamedTuple):
     latency: str | None
 
     def parsed(self, max_bad_share: float, *, with_models: bool = False) -> ReadOptions:
-        """Return the reader's options. Raises ``Usage``."""
+        """Return the reader's options. Raises ``UsageError``."""
         try:
             latency = None if self.latency is None else parse_latency(self.latency)
         except ValueError as error:
-            raise Usage(f"--latency: {error}") from None
+            raise UsageError(f"--latency: {error}") from None
         return ReadOptions(
             columns=parse_pairs("--columns", self.columns),
             failed=frozenset(parse_list(self.failed)),

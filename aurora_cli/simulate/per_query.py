@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from aurora_cli.exits import Usage
+from aurora_cli.exit_codes import UsageError
 from aurora_cli.output import replacing
 from aurora_cli.simulate.outcomes import NAMES, Replay
 from aurora_cli.simulate.workload import Workload
@@ -18,9 +18,9 @@ _FORMATS = {".csv": "(FORMAT csv, HEADER)", ".parquet": "(FORMAT parquet)"}
 def check_trace(path: Path) -> None:
     """Refuse a name that says no format, before the work begins."""
     if path.suffix.lower() not in _FORMATS:
-        raise Usage(f"--trace {path}: the name must end in .csv or .parquet")
+        raise UsageError(f"--trace {path}: the name must end in .csv or .parquet")
     if not path.parent.is_dir():
-        raise Usage(f"--trace {path}: there is no folder {path.parent}")
+        raise UsageError(f"--trace {path}: there is no folder {path.parent}")
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def _as_usage(path: Path) -> Iterator[None]:
     try:
         yield
     except duckdb.IOException as error:
-        raise Usage(f"cannot write {path}: {error}") from None
+        raise UsageError(f"cannot write {path}: {error}") from None
 
 
 def write_trace(path: Path, workload: Workload, replay: Replay) -> None:

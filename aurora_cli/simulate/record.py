@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from aurora_cli.exits import NoVerdict, Usage
+from aurora_cli.exit_codes import NoVerdictError, UsageError
 from aurora_cli.options import parse_store
 from aurora_cli.output import replacing
 from aurora_cli.simulate import cache_model, outcomes
@@ -41,14 +41,14 @@ class CallTable:
 
 
 def parse_new_store(text: str) -> Path:
-    """Return the file of ``--store``, which must not exist yet. ``Usage`` before the work begins."""
+    """Return the file of ``--store``, which must not exist yet. ``UsageError`` before the work begins."""
     path = parse_store("--store", text).file
     if path is None:
-        raise Usage("--store: expected a new SQLite file, as sqlite:PATH or a path")
+        raise UsageError("--store: expected a new SQLite file, as sqlite:PATH or a path")
     if path.exists():
-        raise Usage(f"--store {path} already exists, and would count twice; name a new file")
+        raise UsageError(f"--store {path} already exists, and would count twice; name a new file")
     if not path.absolute().parent.is_dir():
-        raise Usage(f"--store {path}: there is no folder {path.absolute().parent}")
+        raise UsageError(f"--store {path}: there is no folder {path.absolute().parent}")
     return path
 
 
@@ -87,14 +87,14 @@ def write_store(path: Path, calls: CallTable, began: datetime, source: str, targ
     """Write a new store, whole or not at all; what was written, and what comes next, in words."""
     pieces = list(minutes(calls, began.timestamp(), source, target_ms))
     if not pieces:
-        raise NoVerdict("there is no query to record")
+        raise NoVerdictError("there is no query to record")
     with replacing(path) as unfinished:
         unfinished.unlink()  # SQLite makes the file itself
         store = open_store(unfinished, retention=None)
         try:
             store.write(pieces)
         except StoreError as error:
-            raise Usage(f"cannot write {path}: {error}") from None
+            raise UsageError(f"cannot write {path}: {error}") from None
         finally:
             store.close()
     following = f"aurora sla-report --store sqlite:{path} --window all"

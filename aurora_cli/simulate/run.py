@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import typer
 
-from aurora_cli import exits, output
-from aurora_cli.exits import Usage, Verdict
+from aurora_cli import exit_codes, output
+from aurora_cli.documents import Chart, Document, Table
+from aurora_cli.documents.render.formats import write_document
+from aurora_cli.exit_codes import UsageError, Verdict
+from aurora_cli.json_schema import write_schema
 from aurora_cli.options import Format, parse_rpms
 from aurora_cli.progress import Progress
-from aurora_cli.schemas import write_schema
-from aurora_cli.sheets import Chart, Sheet, Table
-from aurora_cli.sheets.render.forms import write_sheet
 from aurora_cli.simulate import document, engine, prepare
 from aurora_cli.simulate.goals import Goal, parse_goal
 from aurora_cli.simulate.log_options import LogOptions
@@ -82,12 +82,12 @@ def run(request: SimulateRequest) -> int:
         has_tiers = request.scenario.rate_limit is not None and bool(request.scenario.rate_limit.tiers)
         options = request.log_options.parsed(request.settings.simulate.max_bad_lines, with_models=has_tiers)
     except ValueError as error:
-        raise Usage(str(error)) from None
+        raise UsageError(str(error)) from None
     if request.trace is not None:
         check_trace(request.trace)
     record = None if request.store is None else parse_new_store(request.store)
     if len(scenarios) > 1 and (request.trace or record):
-        raise Usage("--trace and --store hold one policy; give one --rpm")
+        raise UsageError("--trace and --store hold one policy; give one --rpm")
     with Progress() as progress:
         progress.begin("reading the log", at_once=bool(request.sources))
         source = load(request.sources, options, request.scale)
@@ -107,11 +107,11 @@ def run(request: SimulateRequest) -> int:
         if request.trace is not None:
             write_trace(request.trace, source.workload, replays[0])
         written = None if record is None else _record(request, source, replays[0], record)
-    sheet = _sheet(request, source, replays, answers, goals)
-    write_sheet(sheet, request.output_format, request.output)
+    document = _document(request, source, replays, answers, goals)
+    write_document(document, request.output_format, request.output)
     if written is not None:
         typer.echo(written, err=True)
-    return sheet.exit_code
+    return document.exit_code
 
 
 def _record(request: SimulateRequest, source: Source, replay: Replay, path: Path) -> str:
@@ -123,7 +123,7 @@ def _record(request: SimulateRequest, source: Source, replay: Replay, path: Path
 def print_schema(path: Path | None) -> int:
     """Write the JSON Schema of ``--format json``."""
     write_schema(SCHEMA, path)
-    return exits.GOOD
+    return exit_codes.GOOD
 
 
 def _check_targets(paths: Sequence[Path | None], source: Source) -> None:
@@ -132,19 +132,19 @@ def _check_targets(paths: Sequence[Path | None], source: Source) -> None:
     logs = [] if source.report is None else [os.path.realpath(name) for name in source.report.files]
     for path in targets:
         if path in logs:
-            raise Usage(f"{path} is a log that is replayed; name another file to write")
+            raise UsageError(f"{path} is a log that is replayed; name another file to write")
     if len(set(targets)) < len(targets):
-        raise Usage("one file cannot hold two of the answer, the trace and the store")
+        raise UsageError("one file cannot hold two of the answer, the trace and the store")
 
 
-def _sheet(
+def _document(
     request: SimulateRequest,
     source: Source,
     replays: Sequence[Replay],
     answers: Sequence[Stats],
     goals: Sequence[Goal],
-) -> Sheet:
-    verdict, exit_code, decided = decide(answers, goals)
+) -> Document:
+    verdict, exit_code, conclusion = decide(answers, goals)
     named = [(document.policy_name(answer), replay) for answer, replay in zip(answers, replays, strict=True)]
     width = max(20, min(output.columns(), 140) - _LABEL_COLUMNS)
     parts: list[Table | Chart] = [
@@ -166,25 +166,25 @@ def _sheet(
         "goals": [{"goal": goal.text, "met": [goal.met(answer) for answer in answers]} for goal in goals],
     }
     results = [answer.to_json() for answer in answers]
-    return Sheet("simulate", summary, results, parts, verdict, exit_code, decided, request.config)
+    return Document("simulate", summary, results, parts, verdict, exit_code, conclusion, request.config)
 
 
 def decide(answers: Sequence[Stats], goals: Sequence[Goal]) -> tuple[Verdict, int, str]:
     """Turn the goals into the verdict, the exit code and the sentence that says why."""
     if not goals:
         hint = "no goal was set, so there is nothing to miss; next: --goal 'p95<2s' --goal 'refused<1%'"
-        return Verdict.GOOD, exits.GOOD, hint
+        return Verdict.GOOD, exit_codes.GOOD, hint
     judged = [(goal, answer) for answer in answers for goal in goals]
     missed = [pair for pair in judged if not pair[0].met(pair[1])]
     unmeasured = [pair for pair in missed if pair[0].value(pair[1]) != pair[0].value(pair[1])]
     if not missed:
-        return Verdict.GOOD, exits.GOOD, f"GOALS MET: {', '.join(goal.text for goal in goals)}"
+        return Verdict.GOOD, exit_codes.GOOD, f"GOALS MET: {', '.join(goal.text for goal in goals)}"
     real = [pair for pair in missed if pair not in unmeasured]
     if not real:
         goal, answer = unmeasured[0]
         return (
             Verdict.NONE,
-            exits.NO_VERDICT,
+            exit_codes.NO_VERDICT,
             f"NO VERDICT: {goal.text} has no data at {document.policy_name(answer)}",
         )
     told = "; ".join(
@@ -193,4 +193,4 @@ def decide(answers: Sequence[Stats], goals: Sequence[Goal]) -> tuple[Verdict, in
     )
     kept = [document.policy_name(answer) for answer in answers if all(goal.met(answer) for goal in goals)]
     met = f"; all goals are met at {', '.join(kept)}" if kept else ""
-    return Verdict.NOT_GOOD, exits.NOT_GOOD, f"GOAL MISSED: {told}{met}"
+    return Verdict.NOT_GOOD, exit_codes.NOT_GOOD, f"GOAL MISSED: {told}{met}"

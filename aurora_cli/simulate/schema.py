@@ -2,8 +2,8 @@
 
 from typing import Final, get_args
 
+from aurora_cli.json_schema import COUNT, FIGURE, NUMBER, TEXT, answer, fields, rows
 from aurora_cli.options import ProviderLimit, RetryAfter
-from aurora_cli.schemas import COUNT, FIGURE, NUMBER, TEXT, answer, fields, rows
 from aurora_cli.simulate.outcomes import NAMES, REASONS
 
 _SPREAD: Final = fields(dict.fromkeys(("mean", "p50", "p95", "p99", "max"), FIGURE))

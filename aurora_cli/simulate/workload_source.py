@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from aurora_cli.exits import NoVerdict, Usage
-from aurora_cli.sheets import Cell, Table
-from aurora_cli.sheets.numbers import clock, count
+from aurora_cli.documents import Cell, Table
+from aurora_cli.documents.number_format import clock, count
+from aurora_cli.exit_codes import NoVerdictError, UsageError
 from aurora_cli.simulate.attempt_status import OK
 from aurora_cli.simulate.reader import LogReport, ReadOptions, read
 from aurora_cli.simulate.reader.errors import LogError, LogUnusable
@@ -45,20 +45,20 @@ class Source:
 def load(sources: Sequence[str], options: ReadOptions, scale: float) -> Source:
     """Read the traffic and make it ``scale`` times as dense."""
     if not 0 < scale < float("inf"):
-        raise Usage(f"--scale must be a positive number, not {scale}")
+        raise UsageError(f"--scale must be a positive number, not {scale}")
     named = list(sources) or ([USUAL_LOG] if Path(USUAL_LOG).is_file() else [])
     if named:
         try:
             workload, report = read(named, options)
         except LogUnusable as error:
-            raise NoVerdict(_with_examples(error)) from error
+            raise NoVerdictError(_with_examples(error)) from error
         except LogError as error:
-            raise Usage(str(error)) from error
+            raise UsageError(str(error)) from error
         _check_span(workload)
     else:
         workload, report = sample(), None
     if _years(workload) > _LONGEST_YEARS * scale:
-        raise Usage(f"--scale {scale:g} stretches the log over more than {_LONGEST_YEARS} years")
+        raise UsageError(f"--scale {scale:g} stretches the log over more than {_LONGEST_YEARS} years")
     return Source(replace(workload, arrival_s=workload.arrival_s / scale), report)
 
 
@@ -70,7 +70,7 @@ def _check_span(workload: Workload) -> None:
     """Refuse a log of decades: a time in it is in another unit, or wrong, and a replay of it says nothing."""
     years = _years(workload)
     if years > _LONGEST_YEARS:
-        raise NoVerdict(
+        raise NoVerdictError(
             f"the log spans {years:,.0f} years, so a time in it is wrong or in another unit; "
             "leave the line out, or name the unit with --time-unit"
         )

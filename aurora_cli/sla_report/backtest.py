@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from aurora_cli.exits import Usage
+from aurora_cli.exit_codes import UsageError
 from aurora_cli.sla_report.incidents import Incident
 from aurora_cli.sla_report.timeline import Minute
 from aurora_core.alerting import AlertSeverity
@@ -60,13 +60,13 @@ def backtest(
 ) -> list[Backtest]:
     """Try the rules, then the workbook's burn alerts for an availability ``target`` over the SLA's window.
 
-    ``Usage`` if NumPy is not installed: it is an extra, and a report without a backtest does not need it.
+    ``UsageError`` if NumPy is not installed: it is an extra that only a backtest needs.
     """
     try:
         from aurora_cli.sla_report import evaluations  # noqa: PLC0415 - brings NumPy
     except ModuleNotFoundError as error:
         install = "pip install 'aurora-resilience[replay]'"
-        raise Usage(f"--backtest-alerts needs {error.name}, which is not installed: {install}") from None
+        raise UsageError(f"--backtest-alerts needs {error.name}, which is not installed: {install}") from None
     minutes = past.minutes()
     if not minutes:
         return []

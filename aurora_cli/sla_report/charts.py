@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from aurora_cli.sheets import Calendar, Chart, Day, Limit, Series, Tone
-from aurora_cli.sheets.numbers import NO_DATA, count, duration
+from aurora_cli.documents import Calendar, Chart, Day, Limit, Series, Tone
+from aurora_cli.documents.number_format import NO_DATA, count, duration
 from aurora_cli.sla_report.format import format_moment
 from aurora_cli.sla_report.group_by import column_length_s, format_day
 from aurora_cli.sla_report.stats import PeriodStats

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from aurora_cli.sheets import Part, Sheet
+from aurora_cli.documents import Document, Part
 from aurora_cli.sla_report import charts, tables
 from aurora_cli.sla_report.format import format_period
 from aurora_cli.sla_report.report import SlaReport
@@ -11,7 +11,7 @@ from aurora_cli.sla_report.verdict import Decision
 from aurora_core.time_units import DAY_S
 
 
-def build_document(report: SlaReport, decision: Decision, config: Mapping[str, str] | None) -> Sheet:
+def build_document(report: SlaReport, decision: Decision, config: Mapping[str, str] | None) -> Document:
     """Lay the report out; the conclusion stands last on a terminal and first on a page."""
     stats = report.stats
     parts: list[Part] = [
@@ -37,14 +37,14 @@ def build_document(report: SlaReport, decision: Decision, config: Mapping[str, s
         parts.append(tables.build_groups(f"By {report.by}", report.groups))
     if report.excluded:
         parts.append(tables.build_exclusions(report.excluded, stats))
-    return Sheet(
+    return Document(
         command="sla-report",
         summary=build_summary(report),
         results=build_results(report),
         parts=parts,
         verdict=decision.verdict,
         exit_code=decision.exit_code,
-        decided=decision.decided,
+        conclusion=decision.conclusion,
         config=config,
         title="Service level report",
         subtitle=format_period(stats.period),

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from aurora_cli.exits import Usage
+from aurora_cli.exit_codes import UsageError
 from aurora_cli.sla_report.period import parse_span
 
 
@@ -22,10 +22,10 @@ class Exclusion(NamedTuple):
 
 
 def parse_exclusion(text: str, zone: ZoneInfo) -> Exclusion:
-    """Parse ``FROM..TO=reason``; raises ``Usage`` without a reason, which the report shows."""
+    """Parse ``FROM..TO=reason``; raises ``UsageError`` without a reason, which the report shows."""
     span, _, reason = text.partition("=")
     if not reason.strip():
-        raise Usage(f"--exclude {text!r} has no reason; write FROM..TO=reason")
+        raise UsageError(f"--exclude {text!r} has no reason; write FROM..TO=reason")
     start, end = parse_span(span, zone)
     return Exclusion(int(start.timestamp()), int(end.timestamp()), reason.strip())
 
@@ -35,14 +35,16 @@ def read_exclusions(path: Path, zone: ZoneInfo) -> list[Exclusion]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise Usage(f"cannot read {path}: {getattr(error, 'strerror', None) or 'it is not UTF-8'}") from None
+        raise UsageError(
+            f"cannot read {path}: {getattr(error, 'strerror', None) or 'it is not UTF-8'}"
+        ) from None
     exclusions = []
     for number, line in enumerate(lines, 1):
         if line.strip() and not line.lstrip().startswith("#"):
             try:
                 exclusions.append(parse_exclusion(line.strip(), zone))
-            except Usage as error:
-                raise Usage(f"{path}:{number}: {error}") from None
+            except UsageError as error:
+                raise UsageError(f"{path}:{number}: {error}") from None
     return exclusions
 
 

@@ -4,7 +4,7 @@ import math
 from datetime import datetime
 from typing import Final
 
-from aurora_cli.sheets import promises
+from aurora_cli.documents import objective_format
 from aurora_cli.sla_report.objectives import ObjectiveStatus
 from aurora_cli.sla_report.period import Period
 from aurora_core.config.units import show_duration
@@ -16,8 +16,8 @@ _FEW: Final = 1000
 
 def format_value(status: ObjectiveStatus) -> str:
     """Write the value, floored if it is a share; of few requests with its 95 % confidence interval."""
-    text = promises.value(status.objective, status.value)
-    if status.requests >= _FEW or math.isnan(status.value) or promises.is_time(status.objective):
+    text = objective_format.value(status.objective, status.value)
+    if status.requests >= _FEW or math.isnan(status.value) or objective_format.is_time(status.objective):
         return text
     low, high = status.interval
     if not status.objective.higher_is_better:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from aurora_cli.exits import NoVerdict, Usage
+from aurora_cli.exit_codes import NoVerdictError, UsageError
 from aurora_cli.sla_report.period import Period, parse_period
 from aurora_core.config.sections.sla import Sla
 from aurora_core.config.suggest import closest_match
@@ -36,14 +36,14 @@ def apply_targets(sla: Sla, texts: Sequence[str]) -> Sla:
             hint = (
                 f"; did you mean {almost}?" if almost and equals else f"; expected one of {', '.join(_NAMES)}"
             )
-            raise Usage(f"invalid --as-if {text}: expected NAME=TARGET, e.g. availability=99.95{hint}")
+            raise UsageError(f"invalid --as-if {text}: expected NAME=TARGET, e.g. availability=99.95{hint}")
         field = _NAMES[name]
         changed[field] = value if field.endswith("_ms") else _parse_share(value)
     try:
         return Sla.model_validate({**sla.model_dump(), **changed})
     except ValidationError as error:
         (first, *_) = error.errors(include_url=False)
-        raise Usage(f"--as-if {first['loc'][0]}: {first['msg']}") from None
+        raise UsageError(f"--as-if {first['loc'][0]}: {first['msg']}") from None
 
 
 def parse_now(text: str | None, zone: ZoneInfo, clock_s: float) -> datetime:
@@ -54,7 +54,7 @@ def parse_now(text: str | None, zone: ZoneInfo, clock_s: float) -> datetime:
         moment = datetime.fromisoformat(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Usage(f"invalid --now {text}: expected ISO 8601, e.g. 2026-10-01T08:00") from None
+        raise UsageError(f"invalid --now {text}: expected ISO 8601, e.g. 2026-10-01T08:00") from None
 
 
 def parse_window(text: str | None, sla: Sla, store: MetricsReader, zone: ZoneInfo, now: datetime) -> Period:
@@ -66,14 +66,14 @@ def parse_window(text: str | None, sla: Sla, store: MetricsReader, zone: ZoneInf
     except StoreError as error:
         raise explain_missing_store(error) from None
     if stored is None:
-        raise NoVerdict(f"{store.url} holds no metrics yet")
+        raise NoVerdictError(f"{store.url} holds no metrics yet")
     start, end = (datetime.fromtimestamp(seconds, UTC) for seconds in stored)
     return Period(start, end, zone, ALL, end)
 
 
-def explain_missing_store(error: StoreError) -> NoVerdict:
+def explain_missing_store(error: StoreError) -> NoVerdictError:
     """Explain why there is no verdict, and how to get a store."""
-    return NoVerdict(
+    return NoVerdictError(
         f"{error}\na service writes one with MetricsCollector(store=..), "
         "`aurora simulate LOG --store FILE` makes one of a log; name it with --store FILE"
     )

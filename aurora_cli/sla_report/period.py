@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from aurora_cli.exits import Usage
+from aurora_cli.exit_codes import UsageError
 from aurora_core.time_units import DAY_S, HOUR_S, MINUTE_S
 
 _ROLLING: Final = re.compile(r"(\d+)\s*(min|m|h|d|w)")
@@ -50,38 +50,38 @@ class Period:
 
 
 def parse_zone(name: str) -> ZoneInfo:
-    """Look a time zone up by its name; raises ``Usage`` if there is none."""
+    """Look a time zone up by its name; raises ``UsageError`` if there is none."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Usage(f"--tz {name}: no such time zone; write it as Europe/Berlin, or UTC") from None
+        raise UsageError(f"--tz {name}: no such time zone; write it as Europe/Berlin, or UTC") from None
 
 
 def parse_period(text: str, zone: ZoneInfo, now: datetime) -> Period:
     """Parse ``24h``, ``30d``, ``2026-10``, ``2026-10-05`` or ``FROM..TO``; ``now`` is floored to the minute.
 
-    Raises ``Usage`` for any other text, and for a period that is empty, reversed or in the future.
+    Raises ``UsageError`` for any other text, and for a period that is empty, reversed or in the future.
     """
     latest = _floor_to_minute(now)
     start, end = _ends(text.strip(), zone, latest)
     if end <= start:
         how = "is empty" if end == start else "ends before it begins"
-        raise Usage(f"--window {text} {how}; FROM..TO is from FROM on and before TO")
+        raise UsageError(f"--window {text} {how}; FROM..TO is from FROM on and before TO")
     if start >= latest:
-        raise Usage(f"--window {text} is in the future: it begins {_format(start, zone)}")
+        raise UsageError(f"--window {text} is in the future: it begins {_format(start, zone)}")
     if (end - start).total_seconds() > _MAX_S:
-        raise Usage(f"--window {text} is longer than ten years")
+        raise UsageError(f"--window {text} is longer than ten years")
     return Period(start, min(end, latest), zone, text.strip(), end)
 
 
 def parse_span(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Parse ``FROM..TO``; raises ``Usage`` if it is invalid, empty or reversed."""
+    """Parse ``FROM..TO``; raises ``UsageError`` if it is invalid, empty or reversed."""
     first, dots, last = text.partition("..")
     if not dots:
-        raise Usage(f"invalid span {text!r}: expected FROM..TO, e.g. 2026-10-01..2026-10-08")
+        raise UsageError(f"invalid span {text!r}: expected FROM..TO, e.g. 2026-10-01..2026-10-08")
     start, end = _parse_moment(first, zone), _parse_moment(last, zone)
     if end <= start:
-        raise Usage(f"{text!r} ends before it begins, or is empty; it is from FROM on and before TO")
+        raise UsageError(f"{text!r} ends before it begins, or is empty; it is from FROM on and before TO")
     return start, end
 
 
@@ -98,7 +98,7 @@ def _ends(text: str, zone: ZoneInfo, latest: datetime) -> tuple[datetime, dateti
         day = date.fromisoformat(text)
         following = day + timedelta(days=1)
     except (ValueError, OverflowError):
-        raise Usage(
+        raise UsageError(
             f"invalid --window {text}: expected 24h, 30d, 2026-10, 2026-10-05 or 2026-10-01..2026-10-08"
         ) from None
     return _midnight(day, zone), _midnight(following, zone)
@@ -109,7 +109,7 @@ def _month_ends(text: str, year: int, month: int, zone: ZoneInfo) -> tuple[datet
         first = date(year, month, 1)
         following = date(year + month // 12, month % 12 + 1, 1)
     except ValueError:
-        raise Usage(f"invalid --window {text}: no such month") from None
+        raise UsageError(f"invalid --window {text}: no such month") from None
     return _midnight(first, zone), _midnight(following, zone)
 
 
@@ -119,7 +119,7 @@ def _parse_moment(text: str, zone: ZoneInfo) -> datetime:
         moment = datetime.fromisoformat(text.strip())
         return _floor_to_minute(moment if moment.tzinfo else moment.replace(tzinfo=zone))
     except (ValueError, OverflowError):
-        raise Usage(
+        raise UsageError(
             f"invalid date {text.strip()!r}: expected ISO 8601, e.g. 2026-10-01 or 2026-10-01T08:00"
         ) from None
 
@@ -128,7 +128,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     try:
         return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
     except OverflowError:
-        raise Usage(f"invalid date {day}: outside the calendar") from None
+        raise UsageError(f"invalid date {day}: outside the calendar") from None
 
 
 def _floor_to_minute(moment: datetime) -> datetime:

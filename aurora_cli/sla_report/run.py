@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aurora_cli import exits, output
-from aurora_cli.exits import Usage
+from aurora_cli import exit_codes, output
+from aurora_cli.documents.render.formats import write_document
+from aurora_cli.exit_codes import UsageError
+from aurora_cli.json_schema import write_schema
 from aurora_cli.options import ReportFormat, parse_store
 from aurora_cli.progress import Progress
-from aurora_cli.schemas import write_schema
-from aurora_cli.sheets.render.forms import write_sheet
 from aurora_cli.sla_report import openmetrics, render_short
 from aurora_cli.sla_report.backtest import Backtest, History, backtest
 from aurora_cli.sla_report.document import build_document
@@ -79,23 +79,23 @@ def run(request: Request) -> int:
             report = replace(report, backtest=_backtest(request, report, slices))
     decision = decide(report.stats, request.min_coverage)
     if request.form == "short":
-        output.write_text(render_short.render(report.stats, decision.decided), request.output)
+        output.write_text(render_short.render(report.stats, decision.conclusion), request.output)
     elif request.form == "openmetrics":
         output.write_text(openmetrics.render(report.stats), request.output)
     else:
-        write_sheet(build_document(report, decision, request.config), request.form, request.output)
+        write_document(build_document(report, decision, request.config), request.form, request.output)
     return decision.exit_code
 
 
 def print_schema(path: Path | None) -> int:
     """Write the JSON Schema of ``--format json``."""
     write_schema(SCHEMA, path)
-    return exits.GOOD
+    return exit_codes.GOOD
 
 
 def _check_target(request: Request, file: Path | None) -> None:
     if request.output is not None and file is not None and request.output.resolve() == file.resolve():
-        raise Usage(f"{request.output} is the metrics store; name another file to write")
+        raise UsageError(f"{request.output} is the metrics store; name another file to write")
 
 
 def _read(store: MetricsReader, period: Period) -> Sequence[RollupRow]:

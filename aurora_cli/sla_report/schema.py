@@ -2,7 +2,7 @@
 
 from typing import Final, get_args
 
-from aurora_cli.schemas import COUNT, FIGURE, NUMBER, TEXT, TIME, answer, counts, fields, maybe, rows
+from aurora_cli.json_schema import COUNT, FIGURE, NUMBER, TEXT, TIME, answer, counts, fields, maybe, rows
 from aurora_cli.sla_report.group_by import GroupBy
 from aurora_cli.sla_report.objectives import Basis, ObjectiveState
 from aurora_core.metrics.counters import METRICS

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import median_high
 from typing import Any, Final
 
-from aurora_cli.sheets import Cell, Table, Tone, promises
-from aurora_cli.sheets.numbers import NO_DATA, count, duration, ratio
+from aurora_cli.documents import Cell, Table, Tone, objective_format
+from aurora_cli.documents.number_format import NO_DATA, count, duration, ratio
 from aurora_cli.sla_report.backtest import Backtest
 from aurora_cli.sla_report.exclusions import Exclusion
 from aurora_cli.sla_report.format import format_moment, format_period, format_value, format_window
@@ -65,12 +65,12 @@ def build_sla(stats: PeriodStats, before: PeriodStats, raw: PeriodStats | None) 
         others = [before] if raw is None else [raw, before]
         rows.append(
             [
-                Cell(promises.name(status.objective)),
+                Cell(objective_format.name(status.objective)),
                 Cell(status.state, _TONES[status.state]),
                 Cell(format_value(status)),
                 *(Cell(format_value(other.objectives[number]), "muted") for other in others),
-                Cell(promises.target(status.objective)),
-                Cell(promises.bound(status.objective, status.objective.alert_threshold)),
+                Cell(objective_format.target(status.objective)),
+                Cell(objective_format.bound(status.objective, status.objective.alert_threshold)),
                 Cell(f"{count(status.requests)} {status.counted}"),
                 Cell(count(status.bad)),
                 *_format_budget(status, stats),

@@ -6,7 +6,7 @@ from aurora_cli.check_config.codes import PROBES, RULES
 from aurora_cli.check_config.context import Inconclusive
 from aurora_cli.check_config.engine import make_report, run_rules
 from aurora_cli.check_config.rule import ConfigRule
-from aurora_cli.exits import Verdict
+from aurora_cli.exit_codes import Verdict
 from aurora_cli.findings.render import junit
 
 

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sarif_pydantic import Sarif
 
-from aurora_cli.exits import Verdict
+from aurora_cli.exit_codes import Verdict
 from aurora_cli.findings import Evidence, Finding, Location, Outcome, Report, Rule, RuleOutcome, Snippet
 from aurora_cli.findings.outcome import STATES, from_findings
 from aurora_cli.findings.render import concise, github, junit, sarif

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scenarios import scenario
 
-from aurora_cli import exits
+from aurora_cli import exit_codes
 from aurora_cli.simulate import Provider, Workload, outcomes, replay
 from aurora_cli.simulate.alert_replay import Queries, Targets, replay_alerts
 from aurora_cli.simulate.goals import METRICS, parse_goal
@@ -177,11 +177,11 @@ def test_every_figure_can_be_a_goal(answer, metric):
 def test_a_missed_goal_decides_and_one_without_data_gives_no_verdict(answer):
     met, missed, unknown = parse_goal("p50<1s"), parse_goal("p99<1ms"), parse_goal("recovery>=95%")
     nothing_failed = replace(answer, recovery_rate=math.nan)
-    assert decide([answer], [])[1] == exits.GOOD
-    assert decide([answer], [met])[1] == exits.GOOD
-    assert decide([answer], [met, missed])[1] == exits.NOT_GOOD
-    assert decide([nothing_failed], [met, unknown])[1] == exits.NO_VERDICT
-    assert decide([nothing_failed], [missed, unknown])[1] == exits.NOT_GOOD
+    assert decide([answer], [])[1] == exit_codes.GOOD
+    assert decide([answer], [met])[1] == exit_codes.GOOD
+    assert decide([answer], [met, missed])[1] == exit_codes.NOT_GOOD
+    assert decide([nothing_failed], [met, unknown])[1] == exit_codes.NO_VERDICT
+    assert decide([nothing_failed], [missed, unknown])[1] == exit_codes.NOT_GOOD
 
 
 def test_the_provider_own_limit_shows_as_429s():

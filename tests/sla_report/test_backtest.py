@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sla_report_calls import BEGAN_S
 
-from aurora_cli.exits import Usage
+from aurora_cli.exit_codes import UsageError
 from aurora_cli.rule_evaluation import compute_metric
 from aurora_cli.sla_report.backtest import History, backtest
 from aurora_cli.sla_report.evaluations import MinuteWindows, replay_rules
@@ -175,7 +175,7 @@ def test_a_backtest_without_numpy_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "numpy", None)
     monkeypatch.delitem(sys.modules, "aurora_cli.sla_report.evaluations")
     monkeypatch.delattr("aurora_cli.sla_report.evaluations")
-    with pytest.raises(Usage, match="--backtest-alerts needs numpy, which is not installed"):
+    with pytest.raises(UsageError, match="--backtest-alerts needs numpy, which is not installed"):
         tried([GOOD], configure())
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_cli.exits import Usage
+from aurora_cli.exit_codes import UsageError
 from aurora_cli.sla_report.period import parse_period, parse_span, parse_zone
 
 BERLIN, UTC_ZONE = ZoneInfo("Europe/Berlin"), ZoneInfo("UTC")
@@ -76,7 +76,7 @@ def test_a_window_that_is_not_over_yet_ends_now_and_says_what_was_wished():
     ],
 )
 def test_a_window_that_cannot_be_is_refused_with_the_reason(text, reason):
-    with pytest.raises(Usage, match=reason):
+    with pytest.raises(UsageError, match=reason):
         parse_period(text, BERLIN, NOW)
 
 
@@ -90,7 +90,7 @@ def test_the_window_before_is_as_long_and_ends_where_this_one_begins():
 def test_whatever_is_written_is_a_window_or_refused(text):
     try:
         found = parse_period(text, BERLIN, NOW)
-    except Usage:
+    except UsageError:
         return
     assert found.start < found.end <= NOW
 
@@ -104,12 +104,12 @@ def test_a_stretch_is_read_as_it_is_written(start, minutes):
 
 @pytest.mark.parametrize("text", ["2026-10-01", "2026-10-02..2026-10-01", "a..b"])
 def test_a_stretch_that_is_none_is_refused(text):
-    with pytest.raises(Usage):
+    with pytest.raises(UsageError):
         parse_span(text, UTC_ZONE)
 
 
 def test_a_zone_that_is_not_there_is_refused():
     assert parse_zone("Europe/Berlin") == BERLIN
     for name in ("Europe/Berlim", "", "../etc/passwd", "\0"):
-        with pytest.raises(Usage, match="no such time zone"):
+        with pytest.raises(UsageError, match="no such time zone"):
             parse_zone(name)

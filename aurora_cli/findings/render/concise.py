@@ -1,7 +1,7 @@
 """One line per finding: ``file:line:col: code message``."""
 
 from aurora_cli.findings.report import Report
-from aurora_cli.plain import in_one_line
+from aurora_cli.sanitize import in_one_line
 
 
 def render(report: Report) -> str:

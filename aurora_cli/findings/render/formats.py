@@ -22,7 +22,7 @@ def write_report(
         )
     renderer = import_module(f"aurora_cli.findings.render.{output_format}")
     if output_format == "text":
-        ascii_only = path is None and output.ascii_only()
+        ascii_only = output.is_stdout(path) and output.ascii_only()
         output.write_lines(renderer.render(report, ascii_only=ascii_only, verbose=verbose), path)
     else:
         output.write_text(renderer.render(report), path)

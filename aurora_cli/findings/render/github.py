@@ -9,7 +9,7 @@ from typing import Final
 
 from aurora_cli.findings.finding import Finding, Severity
 from aurora_cli.findings.report import Report
-from aurora_cli.plain import in_one_line
+from aurora_cli.sanitize import in_one_line
 
 _MAX_PER_KIND: Final = 10
 _KINDS: Final[dict[Severity, str]] = {"error": "error", "warning": "warning", "note": "notice"}

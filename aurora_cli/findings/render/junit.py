@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from aurora_cli.findings.finding import Finding
 from aurora_cli.findings.outcome import State
 from aurora_cli.findings.report import Report, RuleOutcome
-from aurora_cli.plain import in_one_line
+from aurora_cli.sanitize import in_one_line
 
 _TAGS: Final[dict[State, str]] = {
     "fail": "failure", "stale": "failure", "unknown": "error",

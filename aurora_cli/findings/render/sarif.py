@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from aurora_cli.findings.finding import Finding, Location
 from aurora_cli.findings.report import Report, Rule
-from aurora_cli.plain import in_json
+from aurora_cli.sanitize import in_json
 from aurora_core import __version__
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"

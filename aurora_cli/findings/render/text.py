@@ -10,7 +10,7 @@ from rich.text import Text
 from aurora_cli.findings.finding import Finding, Severity, Snippet
 from aurora_cli.findings.outcome import STATE_LABELS, Evidence, State
 from aurora_cli.findings.report import Report, RuleOutcome
-from aurora_cli.plain import in_one_line
+from aurora_cli.sanitize import in_one_line
 
 _STATE_STYLES: Final[dict[State, str]] = {
     "pass": "green", "warn": "yellow", "fail": "bold red", "stale": "bold red", "unknown": "yellow",

@@ -1,11 +1,11 @@
-"""The sheet: tables and charts, the machine's form of the same, and the verdict."""
+"""The document: tables and charts, the machine's form of the same, and the verdict."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
-from aurora_cli.exits import Verdict
+from aurora_cli.exit_codes import Verdict
 
 Tone = Literal["plain", "good", "bad", "muted"]
 
@@ -33,7 +33,7 @@ class Series(NamedTuple):
 
     label: str
     values: Sequence[float]
-    told: str
+    text: str
 
 
 class Limit(NamedTuple):
@@ -74,11 +74,11 @@ Part = Table | Chart | Calendar
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Document:
     """All that a command has to say.
 
     ``summary`` and ``results`` are the machine's form, plain values that JSON can hold; ``parts`` the
-    reader's. ``decided`` is the sentence that stands last: what decided the verdict. ``config`` is the
+    reader's. ``conclusion`` is the last line, which says what decided the verdict. ``config`` is the
     configuration file that was used: {path, sha256}. ``title`` and ``subtitle`` head a page.
     """
 
@@ -88,7 +88,7 @@ class Sheet:
     parts: Sequence[Part]
     verdict: Verdict
     exit_code: int
-    decided: str
+    conclusion: str
     config: Mapping[str, str] | None = None
     title: str = ""
     subtitle: str = ""

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import typer
 
-from aurora_cli import configuration, exits
-from aurora_cli.exits import NoVerdict
+from aurora_cli import configuration, exit_codes
+from aurora_cli.exit_codes import NoVerdictError
 from aurora_cli.options import parse_seconds
 from aurora_core.clock import SYSTEM_CLOCK
 from aurora_core.config.settings import Settings
@@ -21,7 +21,7 @@ def back_up_all(config: Path | None, into: Path | None, keep: str | None) -> int
     folder = into or settings.preflight.backups
     stores = [store for store in _stores(settings) if store.is_file()]
     if not stores:
-        raise NoVerdict(
+        raise NoVerdictError(
             f"there is no store to copy: {' and '.join(map(str, _stores(settings)))} are not there"
         )
     now_s = SYSTEM_CLOCK.wall()
@@ -45,7 +45,7 @@ def restore_all(config: Path | None, source: Path | None, into: Path) -> int:
         newest = {store: backups_of(store, place) for store in _stores(settings)}
         found = {backups[-1].path: into / store.name for store, backups in newest.items() if backups}
     if not found:
-        raise NoVerdict(f"there is no backup in {place}; make one with `aurora backup --into {place}`")
+        raise NoVerdictError(f"there is no backup in {place}; make one with `aurora backup --into {place}`")
 
     def one(backup: Path) -> str:
         into.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def _each(paths: Sequence[Path], work: Callable[[Path], str]) -> int:
         except (StoreError, OSError) as error:
             failed = True
             typer.echo(f"aurora: {error}", err=True)
-    return exits.NOT_GOOD if failed else exits.GOOD
+    return exit_codes.NOT_GOOD if failed else exit_codes.GOOD
 
 
 def _stores(settings: Settings) -> Sequence[Path]:

@@ -9,26 +9,26 @@ from typing import Final
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from aurora_cli.plain import in_one_line
-from aurora_cli.sheets.render.svg import chart_svg, trend_svg
-from aurora_cli.sheets.sheet import Calendar, Cell, Chart, Part, Sheet, Table
+from aurora_cli.documents.document import Calendar, Cell, Chart, Document, Part, Table
+from aurora_cli.documents.render.svg import chart_svg, trend_svg
+from aurora_cli.sanitize import in_one_line
 from aurora_core import __version__
 
-_HERE: Final = files("aurora_cli.sheets.render")
+_HERE: Final = files("aurora_cli.documents.render")
 
 
-def render(sheet: Sheet) -> str:
-    """Lay the sheet out as a page. All text is escaped; only the drawings are markup."""
+def render(document: Document) -> str:
+    """Lay the document out as a page. All text is escaped; only the drawings are markup."""
     page = Environment(autoescape=True, undefined=StrictUndefined, finalize=_finalized).from_string(
         _HERE.joinpath("page.html.j2").read_text(encoding="utf-8")
     )
     return page.render(
-        title=sheet.title or f"aurora {sheet.command}",
-        subtitle=sheet.subtitle,
-        tone="good" if sheet.exit_code == 0 else "bad",
-        decided=sheet.decided,
-        parts=[_part(part) for part in sheet.parts],
-        # The style sheet is ours; a style element holds raw text, so that it must not be escaped.
+        title=document.title or f"aurora {document.command}",
+        subtitle=document.subtitle,
+        tone="good" if document.exit_code == 0 else "bad",
+        conclusion=document.conclusion,
+        parts=[_part(part) for part in document.parts],
+        # The style document is ours; a style element holds raw text, so that it must not be escaped.
         css=Markup(_HERE.joinpath("page.css").read_text(encoding="utf-8")),  # noqa: S704 - see above
         footer=f"aurora {__version__}",
     )

@@ -4,17 +4,17 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from aurora_cli.plain import in_one_line
-from aurora_cli.sheets.render.blocks import bars
-from aurora_cli.sheets.sheet import Calendar, Cell, Chart, Part, Sheet, Table, Tone
+from aurora_cli.documents.document import Calendar, Cell, Chart, Document, Part, Table, Tone
+from aurora_cli.documents.render.sparkline import bars
+from aurora_cli.sanitize import in_one_line
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
 _SIGNS: Final[dict[Tone, str]] = {"good": "🟩", "bad": "🟥", "muted": "🟨", "plain": "⬜"}
 
 
-def render(sheet: Sheet) -> str:
-    """Write the parts under headings, and first what decided."""
-    blocks = [f"**{escaped(sheet.decided)}**", *(_part(part) for part in sheet.parts)]
+def render(document: Document) -> str:
+    """Write the parts under headings, and first what conclusion."""
+    blocks = [f"**{escaped(document.conclusion)}**", *(_part(part) for part in document.parts)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -53,7 +53,7 @@ def _cell(cell: Cell) -> str:
 
 def _chart(chart: Chart) -> str:
     width = max(len(series.label) for series in chart.series)
-    lines = [f"{series.label:<{width}}  {bars(series.values)}  {series.told}" for series in chart.series]
+    lines = [f"{series.label:<{width}}  {bars(series.values)}  {series.text}" for series in chart.series]
     fenced = [in_one_line(line).replace("`", "'") for line in (*lines, f"{chart.left} to {chart.right}")]
     return "\n".join(["```text", *fenced, "```"])
 

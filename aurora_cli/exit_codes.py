@@ -28,21 +28,21 @@ class CommandError(Exception):
         self.exit_code = exit_code
 
 
-class NotGood(CommandError):  # noqa: N818 - the exit code's name
+class CheckFailed(CommandError):  # noqa: N818 - the exit code's name
     """The verdict is bad before there is anything to show."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, NOT_GOOD)
 
 
-class Usage(CommandError):  # noqa: N818 - the exit code's name
+class UsageError(CommandError):
     """The command was called in a way that cannot work."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, USAGE)
 
 
-class NoVerdict(CommandError):  # noqa: N818 - the exit code's name
+class NoVerdictError(CommandError):
     """What was asked for cannot be said."""
 
     def __init__(self, message: str) -> None:

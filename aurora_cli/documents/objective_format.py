@@ -2,7 +2,7 @@
 
 import math
 
-from aurora_cli.sheets.numbers import NO_DATA, duration
+from aurora_cli.documents.number_format import NO_DATA, duration
 from aurora_core.sla import Objective, format_percent_floor
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from aurora_cli.sheets.sheet import Chart
+from aurora_cli.documents.document import Chart
 
 WIDTH: Final = 1000.0
 HEIGHT: Final = 200.0

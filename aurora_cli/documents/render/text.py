@@ -8,25 +8,25 @@ from typing import Final
 from rich.cells import cell_len
 from rich.text import Text
 
-from aurora_cli.plain import in_one_line
-from aurora_cli.sheets.render.blocks import ASCII_BLOCKS, BLOCKS, bars
-from aurora_cli.sheets.sheet import Calendar, Cell, Chart, Part, Sheet, Table, Tone
+from aurora_cli.documents.document import Calendar, Cell, Chart, Document, Part, Table, Tone
+from aurora_cli.documents.render.sparkline import ASCII_BLOCKS, BLOCKS, bars
+from aurora_cli.sanitize import in_one_line
 
 _STYLES: Final[dict[Tone, str]] = {"plain": "", "good": "green", "bad": "bold red", "muted": "dim"}
 _SIGNS: Final[dict[Tone, str]] = {"good": "■", "bad": "✗", "muted": "□", "plain": "·"}
 _ASCII_SIGNS: Final[dict[Tone, str]] = {"good": "#", "bad": "x", "muted": "o", "plain": "."}
-_TOLD: Final[dict[Tone, str]] = {"good": "met", "bad": "breached", "plain": "no data"}
+_LEGEND: Final[dict[Tone, str]] = {"good": "met", "bad": "breached", "plain": "no data"}
 _GAP: Final = "  "
 
 
-def render(sheet: Sheet, *, ascii_only: bool) -> list[Text]:
-    """Lay the sheet out as lines; what decided stands last."""
+def render(document: Document, *, ascii_only: bool) -> list[Text]:
+    """Lay the document out as lines; what conclusion stands last."""
     lines: list[Text] = []
-    for part in sheet.parts:
+    for part in document.parts:
         lines += _part(part, ascii_only=ascii_only)
         lines.append(Text())
-    tone: Tone = "good" if sheet.exit_code == 0 else "bad"
-    lines.append(Text(in_one_line(sheet.decided), style=_STYLES[tone]))
+    tone: Tone = "good" if document.exit_code == 0 else "bad"
+    lines.append(Text(in_one_line(document.conclusion), style=_STYLES[tone]))
     return [_ascii(line) for line in lines] if ascii_only else lines
 
 
@@ -49,8 +49,8 @@ def _calendar(calendar: Calendar, *, ascii_only: bool) -> list[Text]:
             line.append(f"{signs[day.tone]} ", _STYLES[day.tone])
         line.rstrip()
         lines.append(line)
-    told = ", ".join(f"{signs[tone]} {name}" for tone, name in _TOLD.items())
-    return [*lines, Text(f"{_GAP}{told}", style=_STYLES["muted"])]
+    legend = ", ".join(f"{signs[tone]} {name}" for tone, name in _LEGEND.items())
+    return [*lines, Text(f"{_GAP}{legend}", style=_STYLES["muted"])]
 
 
 def _table(table: Table, blocks: str) -> list[Text]:
@@ -90,7 +90,7 @@ def _chart(chart: Chart, *, ascii_only: bool) -> list[Text]:
     for series in chart.series:
         label = series.label + " " * (width - cell_len(series.label))
         row = bars(series.values, ASCII_BLOCKS if ascii_only else BLOCKS)
-        lines.append(Text(f"{_GAP}{label}{_GAP}").append(row, "cyan").append(f"{_GAP}{series.told}"))
+        lines.append(Text(f"{_GAP}{label}{_GAP}").append(row, "cyan").append(f"{_GAP}{series.text}"))
     axis = chart.left + " " * max(1, length - cell_len(chart.left) - cell_len(chart.right)) + chart.right
     lines.append(Text(_GAP + " " * width + _GAP).append(axis, _STYLES["muted"]))
     return lines

@@ -5,12 +5,12 @@ import io
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-from aurora_cli.sheets.sheet import Sheet
+from aurora_cli.documents.document import Document
 
 
-def render(sheet: Sheet) -> str:
+def render(document: Document) -> str:
     """Write the results; what is no single value (a list) is left to JSON. Without data a field is empty."""
-    rows = [dict(_flat(result)) for result in sheet.results]
+    rows = [dict(_flat(result)) for result in document.results]
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=list(rows[0]) if rows else [], lineterminator="\n")
     writer.writeheader()

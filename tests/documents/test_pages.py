@@ -1,4 +1,4 @@
-"""A sheet as Markdown and as one HTML page."""
+"""A document as Markdown and as one HTML page."""
 
 import math
 import re
@@ -9,11 +9,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from aurora_cli.exits import Verdict
-from aurora_cli.plain import in_one_line
-from aurora_cli.sheets import Calendar, Cell, Chart, Day, Limit, Series, Sheet, Table
-from aurora_cli.sheets.render import html, markdown, terminal
-from aurora_cli.sheets.render.svg import HEIGHT, WIDTH, chart_svg
+from aurora_cli.documents import Calendar, Cell, Chart, Day, Document, Limit, Series, Table
+from aurora_cli.documents.render import html, markdown
+from aurora_cli.documents.render.svg import HEIGHT, WIDTH, chart_svg
+from aurora_cli.exit_codes import Verdict
+from aurora_cli.sanitize import in_one_line
 
 VOID = {"meta", "br"}
 
@@ -44,9 +44,9 @@ class Page(HTMLParser):
         self.text += data
 
 
-def sheet(*parts, decided="done", **changes):
+def document(*parts, conclusion="done", **changes):
     fields = {"command": "test", "summary": {}, "results": [], "verdict": Verdict.GOOD, "exit_code": 0}
-    return Sheet(parts=parts, decided=decided, **{**fields, **changes})
+    return Document(parts=parts, conclusion=conclusion, **{**fields, **changes})
 
 
 HOSTILE = [
@@ -68,10 +68,10 @@ DAYS = Calendar(
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_comes_from_outside_stays_text(text):
-    made = sheet(
+    made = document(
         Table(text, [text, "n"], [[Cell(text), Cell("1", "bad")]], text),
         Chart("c", [Series(text, [1.0], text)], text, text, Limit(1.0, text)),
-        decided=text,
+        conclusion=text,
         title=text,
         subtitle=text,
     )
@@ -90,30 +90,30 @@ def test_what_comes_from_outside_stays_text(text):
 
 
 def test_a_page_has_no_script_and_no_address_outside_it():
-    page = html.render(sheet(Table("t", ["a", "b"], [[Cell("x"), Cell("1")]]), DAYS))
+    page = html.render(document(Table("t", ["a", "b"], [[Cell("x"), Cell("1")]]), DAYS))
     assert not re.search(r"https?:|//|url\(|@import|\bsrc=|\bhref=", page)
     assert "default-src 'none'" in page
     assert Page(page).seen.count("script") == 0
 
 
 def test_the_same_sheet_is_the_same_bytes():
-    made = sheet(Chart("c", [Series("s", [0.1, 0.2, math.nan], "x")], "a", "b"), DAYS)
+    made = document(Chart("c", [Series("s", [0.1, 0.2, math.nan], "x")], "a", "b"), DAYS)
     assert html.render(made) == html.render(made)
     assert markdown.render(made) == markdown.render(made)
 
 
 def test_a_calendar_begins_under_its_weekday():
-    page = html.render(sheet(DAYS))
+    page = html.render(document(DAYS))
     assert page.count("<span></span>") == 3  # 1 October 2026 is a Thursday
-    lines = [line.plain for line in terminal.render(sheet(DAYS), ascii_only=True)]
+    lines = [line.plain for line in text_format.render(document(DAYS), ascii_only=True)]
     assert lines[1] == "  2026-09-28        # x . #"
     assert lines[2] == "  2026-10-05  x . # x . # x"
-    assert "🟩🟥⬜" in markdown.render(sheet(DAYS))
+    assert "🟩🟥⬜" in markdown.render(document(DAYS))
 
 
 def test_a_trend_is_blocks_in_text_and_a_drawing_on_a_page():
-    made = sheet(Table("t", ["", "trend"], [[Cell("x"), Cell("", "muted", [0.0, math.nan, 1.0, 2.0])]]))
-    assert "  x     ▄█" in "\n".join(line.plain for line in terminal.render(made, ascii_only=False))
+    made = document(Table("t", ["", "trend"], [[Cell("x"), Cell("", "muted", [0.0, math.nan, 1.0, 2.0])]]))
+    assert "  x     ▄█" in "\n".join(line.plain for line in text_format.render(made, ascii_only=False))
     assert "`  ▄█`" in markdown.render(made)
     assert html.render(made).count('<svg class="trend"') == 1
 
