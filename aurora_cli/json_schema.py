@@ -14,7 +14,7 @@ TEXT: Final[Schema] = {"type": "string"}
 MAYBE_TEXT: Final[Schema] = {"type": ["string", "null"]}
 TIME: Final[Schema] = {"type": "string", "format": "date-time"}
 NUMBER: Final[Schema] = {"type": "number"}
-FIGURE: Final[Schema] = {"type": ["number", "null"]}
+NULLABLE_NUMBER: Final[Schema] = {"type": ["number", "null"]}
 """Null where nothing was measured."""
 COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 

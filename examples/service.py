@@ -58,7 +58,7 @@ with service, chunks, log_file, Provider() as provider:
     service.serve_metrics()
     service.watch_alerts()
     os.environ["PROVIDER_API_KEY"] = provider.key
-    asked = (questions * 9)[:90]  # the same again: the cache has them
-    answered = sum(answer(number, question, provider) for number, question in enumerate(asked))
+    requested = (questions * 9)[:90]  # the same again: the cache has them
+    answered = sum(answer(number, question, provider) for number, question in enumerate(requested))
     attempts = service.metrics.get_metrics()["attempt_count"] if service.metrics else "uncounted"
-    print(f"{answered} of {len(asked)} answered from {len(sections)} chunks, {attempts} attempts")
+    print(f"{answered} of {len(requested)} answered from {len(sections)} chunks, {attempts} attempts")

@@ -2,7 +2,7 @@
 
 from typing import Final, get_args
 
-from aurora_cli.json_schema import COUNT, FIGURE, MAYBE_TEXT, NUMBER, TEXT, answer, fields, rows
+from aurora_cli.json_schema import COUNT, MAYBE_TEXT, NULLABLE_NUMBER, NUMBER, TEXT, answer, fields, rows
 from aurora_core.alerting.state import Status, Transition
 
 SCHEMA: Final = answer(
@@ -30,11 +30,11 @@ SCHEMA: Final = answer(
             "rule": TEXT,
             "severity": TEXT,
             "state": {"enum": list(get_args(Status))},
-            "since_s": FIGURE,
+            "since_s": NULLABLE_NUMBER,
             "metric": TEXT,
             "comparison": TEXT,
             "threshold": NUMBER,
-            "value": FIGURE,
+            "value": NULLABLE_NUMBER,
             "notified": {"enum": [*get_args(Transition), None]},
         }
     ),

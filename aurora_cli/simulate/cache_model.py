@@ -14,8 +14,8 @@ def hits(arrival_s: NDArray[np.float64], key: NDArray[np.int64], ttl_s: float) -
     keyed = np.flatnonzero(key >= 0)
     order = keyed[np.argsort(key[keyed], kind="stable")]
     # NumPy compares complex numbers as pairs: by key, then by time.
-    asked = key[order] + 1j * arrival_s[order]
-    next_miss = np.searchsorted(asked, asked + 1j * ttl_s, side="right")
+    requested = key[order] + 1j * arrival_s[order]
+    next_miss = np.searchsorted(requested, requested + 1j * ttl_s, side="right")
     found[order] = True
     miss = 0
     while miss < len(order):

@@ -30,9 +30,9 @@ _OUTCOME_LABELS: Final = (
 )
 
 
-def policy_name(figures: Stats) -> str:
+def policy_name(stats: Stats) -> str:
     """Name a column: scenarios of one run differ in their limit."""
-    return figures.scenario.name
+    return stats.scenario.name
 
 
 def service_table(scenario: Scenario, workload: Workload) -> list[Table]:
@@ -77,16 +77,16 @@ def outcome_table(answers: Sequence[Stats]) -> Table:
     return Table("Queries", ["", *map(policy_name, answers)], rows)
 
 
-def latency_table(figures: Stats) -> Table:
+def latency_table(stats: Stats) -> Table:
     """Latency and its parts."""
     rows = [
-        _spread("latency, all queries", figures.latency_ms),
-        _spread("latency, answered", figures.answered_ms),
-        _spread("  wait at the limiter", figures.wait_ms),
-        _spread("  backoff", figures.backoff_ms),
-        _spread("  service", figures.service_ms),
+        _spread("latency, all queries", stats.latency_ms),
+        _spread("latency, answered", stats.answered_ms),
+        _spread("  wait at the limiter", stats.wait_ms),
+        _spread("  backoff", stats.backoff_ms),
+        _spread("  service", stats.service_ms),
     ]
-    return Table(f"Latency at {policy_name(figures)}", ["", "mean", "P50", "P95", "P99", "max"], rows)
+    return Table(f"Latency at {policy_name(stats)}", ["", "mean", "P50", "P95", "P99", "max"], rows)
 
 
 def sla_table(answers: Sequence[Stats], cache_ttl_s: float) -> Table:
@@ -94,7 +94,7 @@ def sla_table(answers: Sequence[Stats], cache_ttl_s: float) -> Table:
     rows = [
         [
             Cell(f"{objective_format.name(result.objective)} {objective_format.target(result.objective)}"),
-            *(_standing(f.objective_results[number]) for f in answers),
+            *(_format_result(f.objective_results[number]) for f in answers),
         ]
         for number, result in enumerate(answers[0].objective_results)
     ]
@@ -132,18 +132,18 @@ def goal_table(answers: Sequence[Stats], goals: Sequence[Goal]) -> Table:
     return Table("Goals", ["", *map(policy_name, answers)], rows)
 
 
-def goal_value(goal: Goal, figures: Stats) -> str:
+def goal_value(goal: Goal, stats: Stats) -> str:
     """Write the figure that a goal bounds, in the goal's kind of unit."""
-    value = goal.value(figures)
+    value = goal.value(stats)
     kind = METRICS[goal.metric][0]
     if kind == MILLISECONDS:
         return duration(value)
     return format_percent_floor(value, 2) if kind == SHARE else ratio(value)
 
 
-def _goal(goal: Goal, figures: Stats) -> Cell:
-    met = goal.met(figures)
-    return Cell(f"{goal_value(goal, figures)} {'met' if met else 'missed'}", _tone(met))
+def _goal(goal: Goal, stats: Stats) -> Cell:
+    met = goal.met(stats)
+    return Cell(f"{goal_value(goal, stats)} {'met' if met else 'missed'}", _tone(met))
 
 
 def _reason_rows(answers: Sequence[Stats]) -> list[list[Cell]]:
@@ -153,12 +153,12 @@ def _reason_rows(answers: Sequence[Stats]) -> list[list[Cell]]:
     return [_row(f"  {name}", answers, partial(_reason, name)) for name in outcomes.REASONS.values()]
 
 
-def _reason(name: str, figures: Stats) -> str:
-    return count(figures.reasons[name])
+def _reason(name: str, stats: Stats) -> str:
+    return count(stats.reasons[name])
 
 
 def _row(label: str, answers: Sequence[Stats], text: Callable[[Stats], str]) -> list[Cell]:
-    return [Cell(label), *(Cell(text(figures)) for figures in answers)]
+    return [Cell(label), *(Cell(text(stats)) for stats in answers)]
 
 
 def _with_share(part: int, total: int) -> str:
@@ -170,14 +170,14 @@ def _spread(label: str, spread: Percentiles) -> list[Cell]:
     return [Cell(label), *(Cell(duration(value)) for value in values)]
 
 
-def _recovery(figures: Stats) -> Cell:
-    rate = figures.recovery_rate
+def _recovery(stats: Stats) -> Cell:
+    rate = stats.recovery_rate
     if rate != rate:  # noqa: PLR0124 - NaN: nothing failed for a while
         return Cell(NO_DATA, "muted")
     return Cell(format_percent_floor(rate, 2), _tone(rate >= RECOVERY_TARGET))
 
 
-def _standing(result: ObjectiveResult) -> Cell:
+def _format_result(result: ObjectiveResult) -> Cell:
     if result.state == NO_DATA:
         return Cell(NO_DATA, "muted")
     value = objective_format.value(result.objective, result.value)

@@ -54,7 +54,7 @@ def accept(
         return ProviderState(oldest=after, minute=state.minute, served=state.served), True, 0.0
     if policy.retry_after == UNTIL_RESET:
         wait = _whole_again(policy.limit, state.oldest, starts) - now
-    return state, False, _asked(policy, wait)
+    return state, False, _round_up_wait(policy, wait)
 
 
 def _accept_fixed(
@@ -64,7 +64,7 @@ def _accept_fixed(
     served = state.served if minute == state.minute else 0
     if served < policy.fixed_limit:
         return ProviderState(oldest=state.oldest, minute=minute, served=served + 1), True, 0.0
-    return state, False, _asked(policy, (minute + 1.0) * PERIOD_S - now)
+    return state, False, _round_up_wait(policy, (minute + 1.0) * PERIOD_S - now)
 
 
 def _whole_again(policy: LimitPolicy, oldest: int, starts: MutableSequence[float]) -> float:
@@ -74,7 +74,7 @@ def _whole_again(policy: LimitPolicy, oldest: int, starts: MutableSequence[float
     return starts[0]
 
 
-def _asked(policy: ProviderPolicy, wait: float) -> float:
+def _round_up_wait(policy: ProviderPolicy, wait: float) -> float:
     """Round up to the millisecond of the ``retry-after-ms`` header, so that it is never a bit too short."""
     if policy.retry_after == NO_RETRY_AFTER:
         return 0.0

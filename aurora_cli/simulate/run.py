@@ -23,7 +23,7 @@ from aurora_cli.simulate.per_query import check_trace, write_trace
 from aurora_cli.simulate.record import parse_new_store, replayed, write_store
 from aurora_cli.simulate.scenario import Provider, Scenario, compare
 from aurora_cli.simulate.schema import SCHEMA
-from aurora_cli.simulate.stats import Stats, figures
+from aurora_cli.simulate.stats import Stats, compute_stats
 from aurora_cli.simulate.timeline import timeline
 from aurora_cli.simulate.workload_source import Source, load, source_table
 from aurora_core.alerting.state import RuleConfig
@@ -101,7 +101,7 @@ def run(request: SimulateRequest) -> int:
             replays.append(engine.replay_compiled(numbers, traffic, progress.step))
         progress.begin("counting")
         answers = [
-            figures(source.workload, replay, scenario, *request.promises)
+            compute_stats(source.workload, replay, scenario, *request.promises)
             for scenario, replay in zip(scenarios, replays, strict=True)
         ]
         if request.trace is not None:
@@ -187,10 +187,10 @@ def decide(answers: Sequence[Stats], goals: Sequence[Goal]) -> tuple[Verdict, in
             exit_codes.NO_VERDICT,
             f"NO VERDICT: {goal.text} has no data at {document.policy_name(answer)}",
         )
-    told = "; ".join(
+    text = "; ".join(
         f"{goal.text} is {document.goal_value(goal, answer)} at {document.policy_name(answer)}"
         for goal, answer in real
     )
     kept = [document.policy_name(answer) for answer in answers if all(goal.met(answer) for goal in goals)]
     met = f"; all goals are met at {', '.join(kept)}" if kept else ""
-    return Verdict.NOT_GOOD, exit_codes.NOT_GOOD, f"GOAL MISSED: {told}{met}"
+    return Verdict.NOT_GOOD, exit_codes.NOT_GOOD, f"GOAL MISSED: {text}{met}"

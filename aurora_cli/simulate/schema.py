@@ -2,11 +2,11 @@
 
 from typing import Final, get_args
 
-from aurora_cli.json_schema import COUNT, FIGURE, NUMBER, TEXT, answer, fields, rows
+from aurora_cli.json_schema import COUNT, NULLABLE_NUMBER, NUMBER, TEXT, answer, fields, rows
 from aurora_cli.options import ProviderLimit, RetryAfter
 from aurora_cli.simulate.outcomes import NAMES, REASONS
 
-_SPREAD: Final = fields(dict.fromkeys(("mean", "p50", "p95", "p99", "max"), FIGURE))
+_SPREAD: Final = fields(dict.fromkeys(("mean", "p50", "p95", "p99", "max"), NULLABLE_NUMBER))
 
 _SECTION: Final = {"type": "object"}
 
@@ -21,10 +21,10 @@ _POLICY: Final = fields(
 
 _PROVIDER: Final = fields(
     {
-        "rpm": FIGURE,
+        "rpm": NULLABLE_NUMBER,
         "limit": {"enum": list(get_args(ProviderLimit))},
         "retry_after": {"enum": list(get_args(RetryAfter))},
-        "error_rate": FIGURE,
+        "error_rate": NULLABLE_NUMBER,
     }
 )
 
@@ -39,9 +39,9 @@ _RESULT: Final = fields(
         "reasons": fields(dict.fromkeys(REASONS.values(), COUNT)),
         "not_replayed": rows(TEXT),
         "attempts": COUNT,
-        "amplification": FIGURE,
+        "amplification": NULLABLE_NUMBER,
         "provider_429": COUNT,
-        "recovery_rate": FIGURE,
+        "recovery_rate": NULLABLE_NUMBER,
         "latency_ms": _SPREAD,
         "answered_ms": _SPREAD,
         "wait_ms": _SPREAD,
@@ -50,7 +50,7 @@ _RESULT: Final = fields(
         "peak_starts_per_minute": COUNT,
         "longest_queue": COUNT,
         "sla_met": {"type": ["boolean", "null"]},
-        "sla": rows(fields({"objective": TEXT, "target": NUMBER, "value": FIGURE, "state": TEXT})),
+        "sla": rows(fields({"objective": TEXT, "target": NUMBER, "value": NULLABLE_NUMBER, "state": TEXT})),
         "alerts": rows(_ALERT),
     }
 )

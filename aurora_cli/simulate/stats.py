@@ -104,7 +104,7 @@ class Stats:
         }
 
 
-def figures(
+def compute_stats(
     workload: Workload,
     replay: Replay,
     scenario: Scenario,

@@ -2,7 +2,18 @@
 
 from typing import Final, get_args
 
-from aurora_cli.json_schema import COUNT, FIGURE, NUMBER, TEXT, TIME, answer, counts, fields, maybe, rows
+from aurora_cli.json_schema import (
+    COUNT,
+    NULLABLE_NUMBER,
+    NUMBER,
+    TEXT,
+    TIME,
+    answer,
+    counts,
+    fields,
+    maybe,
+    rows,
+)
 from aurora_cli.sla_report.group_by import GroupBy
 from aurora_cli.sla_report.objectives import Basis, ObjectiveState
 from aurora_core.metrics.counters import METRICS
@@ -10,7 +21,7 @@ from aurora_core.sla.budget import BURN_WINDOWS_S
 
 _BOOLEAN: Final = {"type": "boolean"}
 
-_UNITS: Final = {"count": COUNT, "share": FIGURE, "ms": FIGURE, "counts by name": counts()}
+_UNITS: Final = {"count": COUNT, "share": NULLABLE_NUMBER, "ms": NULLABLE_NUMBER, "counts by name": counts()}
 _METRICS: Final = fields(
     {name: {**_UNITS[metric.unit], "description": metric.help} for name, metric in METRICS.items()}
 )
@@ -46,7 +57,7 @@ _SUMMARY: Final = fields(
         "coverage": NUMBER,
         "measured_minutes": COUNT,
         "metrics": _METRICS,
-        "burn_rates": fields({f"{seconds:.0f}": FIGURE for seconds in BURN_WINDOWS_S}),
+        "burn_rates": fields({f"{seconds:.0f}": NULLABLE_NUMBER for seconds in BURN_WINDOWS_S}),
         "burn_alerts": rows(_BURN_ALERT),
         "incidents": rows(_INCIDENT),
         "worst_hours": rows(_GROUP),
@@ -59,9 +70,9 @@ _SUMMARY: Final = fields(
 _OBJECTIVE: Final = fields(
     {
         "objective": TEXT,
-        "value": FIGURE,
-        "before": FIGURE,
-        "raw": FIGURE,
+        "value": NULLABLE_NUMBER,
+        "before": NULLABLE_NUMBER,
+        "raw": NULLABLE_NUMBER,
         "target": NUMBER,
         "alert_threshold": NUMBER,
         "required": _BOOLEAN,
@@ -70,8 +81,8 @@ _OBJECTIVE: Final = fields(
         "bad": COUNT,
         "budget_allowed": NUMBER,
         "budget_left": NUMBER,
-        "interval_low": FIGURE,
-        "interval_high": FIGURE,
+        "interval_low": NULLABLE_NUMBER,
+        "interval_high": NULLABLE_NUMBER,
         "state": {"enum": list(get_args(ObjectiveState))},
     }
 )

@@ -26,7 +26,7 @@ class RetryPolicy(NamedTuple):
 
 
 def next_attempt(
-    policy: RetryPolicy, made: int, now: float, deadline: float, asked_s: float, uniform: float
+    policy: RetryPolicy, made: int, now: float, deadline: float, retry_after_s: float, uniform: float
 ) -> tuple[float, int]:
     """When the attempt after ``made`` failed ones may start.
 
@@ -36,9 +36,9 @@ def next_attempt(
     """
     if made > policy.max_retries:
         return math.inf, NO_ATTEMPTS_LEFT
-    if asked_s > policy.max_retry_after_s:
+    if retry_after_s > policy.max_retry_after_s:
         return math.inf, PAST_DEADLINE
-    resume = now + max(asked_s, backoff.delay(policy.backoff, made - 1, uniform))
+    resume = now + max(retry_after_s, backoff.delay(policy.backoff, made - 1, uniform))
     if resume >= deadline:
         return math.inf, PAST_DEADLINE
     return resume, GO

@@ -60,7 +60,7 @@ class Exposition:
 
     def collect(self) -> Iterator[Metric]:
         """All families, from one look at the sums; who asks at the same time shares it."""
-        total = self._look()
+        total = self._read_totals()
         help_ = "1 if the metrics store can be read, else 0."
         yield GaugeMetricFamily("aurora_store_up", help_, value=float(total is not None))
         if total is not None:
@@ -69,7 +69,7 @@ class Exposition:
             yield self._budget(total)
         yield from self._states()
 
-    def _look(self) -> Rollup | None:
+    def _read_totals(self) -> Rollup | None:
         flight, mine = self._flights.join("sums")
         if mine:
             with self._flights.lead("sums", flight):
@@ -126,9 +126,9 @@ class Exposition:
             labels=labels,
         )
         for name, breaker in self._breakers.items():
-            stands = breaker.state
+            location = breaker.state
             for each in ("CLOSED", "OPEN", "HALF_OPEN"):
-                state.add_metric([name, each.lower()], float(stands == each))
+                state.add_metric([name, each.lower()], float(location == each))
         yield state
         help_ = "Time that a new request would wait for the rate limiter."
         wait = GaugeMetricFamily("aurora_limiter_wait_seconds", help_, labels=["limiter"])

@@ -12,7 +12,7 @@ from aurora_core.laws import rate_limit
 from aurora_core.laws.rate_limit import LimitPolicy
 from aurora_core.resilience.policies import limit_policy
 
-_ONLY_ASKING: Final = -1.0
+_QUERY_ONLY: Final = -1.0
 """With less than no patience the law reserves nothing and says the wait."""
 
 
@@ -130,7 +130,7 @@ class RateLimiter:
         self._check(places)
         with self._lock:
             _, _, wait = rate_limit.reserve(
-                self._policy, self._oldest, self._starts, self._now(), _ONLY_ASKING, places
+                self._policy, self._oldest, self._starts, self._now(), _QUERY_ONLY, places
             )
         return max(0.0, wait)
 

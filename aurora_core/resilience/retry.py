@@ -16,7 +16,7 @@ from aurora_core.laws.retry import RetryPolicy
 from aurora_core.resilience.budget import RetryBudget
 from aurora_core.resilience.classify import Classifier
 from aurora_core.resilience.policies import retry_policy
-from aurora_core.resilience.retry_after import asked_wait
+from aurora_core.resilience.retry_after import retry_after_of
 from aurora_core.types import Jitter
 
 _T = TypeVar("_T")
@@ -211,7 +211,7 @@ class _Run:
             self._failed,
             handler._clock.now(),
             self._deadline,
-            asked_wait(error, handler._clock.wall()),
+            retry_after_of(error, handler._clock.wall()),
             handler._uniform(),
         )
         reason = _REASONS.get(stop)

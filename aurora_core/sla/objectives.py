@@ -56,10 +56,10 @@ def evaluate_objectives(
 
     ``availability`` is ``1 - error_rate``, by requests, unless the metrics bring their own.
     """
-    known = {"availability": 1.0 - _figure(metrics, "error_rate"), **metrics}
+    known = {"availability": 1.0 - _metric_of(metrics, "error_rate"), **metrics}
     objective_results = []
     for objective in objectives:
-        value = _figure(known, objective.metric)
+        value = _metric_of(known, objective.metric)
         measured: State = "met" if objective.met_by(value) else "breached"
         objective_results.append(
             ObjectiveResult(objective, value, "no data" if math.isnan(value) else measured)
@@ -67,7 +67,7 @@ def evaluate_objectives(
     return tuple(objective_results)
 
 
-def _figure(metrics: Mapping[str, object], name: str) -> float:
+def _metric_of(metrics: Mapping[str, object], name: str) -> float:
     value = metrics.get(name)
     return float(value) if isinstance(value, Real) else math.nan
 

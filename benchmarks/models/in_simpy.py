@@ -307,7 +307,7 @@ class Service:
         if self.system.per_call and not (yield from self._pass(lane.limiter, deadline, out)):
             return "rate_limited"
         while True:
-            status, asked = yield from self._attempt(query, lane, deadline, out)
+            status, requested = yield from self._attempt(query, lane, deadline, out)
             if status.startswith("refused"):
                 return status
             if status == "ok":
@@ -316,8 +316,8 @@ class Service:
                 return "answered" if out.attempts == 1 else "recovered"
             if status == "fatal":
                 return "non_retryable"
-            delay = self._delay(query, out.attempts, asked)
-            out.reason = self._stops(out.attempts, asked, delay, deadline, budget)
+            delay = self._delay(query, out.attempts, requested)
+            out.reason = self._stops(out.attempts, requested, delay, deadline, budget)
             if out.reason:
                 return "retries_exhausted"
             out.backoff += delay
@@ -335,13 +335,13 @@ class Service:
         number = out.attempts
         out.attempts += 1
         out.start = env.now if out.start is None else out.start
-        asked = self.provider.refuses(env.now)
+        requested = self.provider.refuses(env.now)
         status = "throttled"
-        if asked is None:
+        if requested is None:
             status = self.fails(query, number, env.now)
             yield env.timeout(self.services[query])
         breaker.leave(era, env.now, {"ok": "success", "transient": "failure"}.get(status, "neutral"))
-        return status, asked or 0.0
+        return status, requested or 0.0
 
     def _pass(self, limiter, deadline, out):
         """Wait at the limiter, no longer than it allows and the deadline leaves; false: refused."""
@@ -358,18 +358,18 @@ class Service:
             yield self.env.timeout(start - now)
         return True
 
-    def _delay(self, query, attempts, asked):
+    def _delay(self, query, attempts, requested):
         delay = min(self.system.cap, self.system.base * self.system.multiplier ** (attempts - 1))
         if self.system.jitter != "none":
             drawn = self.chance(query, attempts, 1)
             delay = drawn * delay if self.system.jitter == "full" else delay / 2 + drawn * delay / 2
-        return max(delay, asked)
+        return max(delay, requested)
 
-    def _stops(self, attempts, asked, delay, deadline, budget):
+    def _stops(self, attempts, requested, delay, deadline, budget):
         """Why there is no retry; empty: there is one, and it is paid for."""
         if attempts > self.system.max_retries:
             return "attempts"
-        if asked > self.system.max_retry_after or self.env.now + delay >= deadline:
+        if requested > self.system.max_retry_after or self.env.now + delay >= deadline:
             return "deadline"
         return "" if budget is None or budget.spend() else "budget"
 

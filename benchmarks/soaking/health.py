@@ -21,7 +21,7 @@ class Holding(NamedTuple):
     threads: int
 
 
-def look():
+def sniff_file():
     """Count everything once; what only waits to be collected is collected."""
     gc.collect()
     snapshot = tracemalloc.take_snapshot().filter_traces([tracemalloc.Filter(True, CORE)])

@@ -30,7 +30,7 @@ class Attempt:
 
     def __init__(self, granted, sent):
         self.granted, self.sent = granted, sent
-        self.kind, self.took, self.asked, self.drawn, self.planned = OK, 0.0, 0.0, math.nan, math.nan
+        self.kind, self.took, self.requested, self.drawn, self.planned = OK, 0.0, 0.0, math.nan, math.nan
 
 
 class Call:

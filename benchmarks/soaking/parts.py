@@ -10,7 +10,7 @@ from aurora_core.config.sections.retry import Retry
 from aurora_core.resilience import CircuitBreaker, Pipeline, RateLimiter, RetryHandler
 
 from .ledger import CURRENT
-from .weather import PATIENCE_S
+from .weather import TIMEOUT_S
 
 SCENARIO = Scenario(
     RateLimit(rpm=1200, max_wait=5.0),
@@ -18,7 +18,7 @@ SCENARIO = Scenario(
     Breaker(failure_threshold=5, timeout=8.0),
 )
 LIMIT, RETRY, BREAKER = SCENARIO.rate_limit, SCENARIO.retry, SCENARIO.breaker
-LONGEST_S = (RETRY.max_retries + 1) * (LIMIT.max_wait + PATIENCE_S + RETRY.max_delay_ms / 1000)
+LONGEST_S = (RETRY.max_retries + 1) * (LIMIT.max_wait + TIMEOUT_S + RETRY.max_delay_ms / 1000)
 """No call can take longer: for each attempt the longest wait, the client's patience and a delay."""
 
 

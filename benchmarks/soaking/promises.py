@@ -83,9 +83,9 @@ def _counts(soaked):
         ),
         Promise(
             "questions asked, and look-ups in the store",
-            f"{soaked.asked:,} and {stored.cache_lookups:,}, {stored.cache_hits:,} of them hits",
+            f"{soaked.requested:,} and {stored.cache_lookups:,}, {stored.cache_hits:,} of them hits",
             "equal",
-            soaked.asked == stored.cache_lookups,
+            soaked.requested == stored.cache_lookups,
         ),
     ]
 

@@ -17,6 +17,7 @@ from aurora_cli.documents import Cell, Chart, Document, Series, Table
 from aurora_cli.documents.number_format import count, duration
 from aurora_cli.documents.render import csv as csv_form
 from aurora_cli.documents.render import json as json_form
+from aurora_cli.documents.render import text as text_format
 from aurora_cli.exit_codes import Verdict
 
 PROGRAM = [sys.executable, "-c", "from aurora_cli.app import main; main()"]

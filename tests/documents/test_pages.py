@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from aurora_cli.documents import Calendar, Cell, Chart, Day, Document, Limit, Series, Table
 from aurora_cli.documents.render import html, markdown
+from aurora_cli.documents.render import text as text_format
 from aurora_cli.documents.render.svg import HEIGHT, WIDTH, chart_svg
 from aurora_cli.exit_codes import Verdict
 from aurora_cli.sanitize import in_one_line

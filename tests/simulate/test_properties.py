@@ -14,7 +14,7 @@ from test_three_worlds import providers, scenarios, workloads
 
 from aurora_cli.app import run
 from aurora_cli.simulate import Provider, Workload, outcomes, replay
-from aurora_cli.simulate.stats import figures, peak
+from aurora_cli.simulate.stats import compute_stats, peak
 
 
 def even(n, gap, **changes):
@@ -32,7 +32,7 @@ def same(one, other):
 @given(workloads(), scenarios(), providers)
 def test_every_query_ends_once_and_its_times_add_up(workload, policy, provider):
     result = replay(workload, policy, provider)
-    out, answer = result.outcomes, figures(workload, result, policy)
+    out, answer = result.outcomes, compute_stats(workload, result, policy)
     assert answer.total == len(workload) == sum(answer.queries)
     assert answer.attempts == out.attempts.sum() == len(result.sent)
     latency = out.end - workload.arrival_s
@@ -92,7 +92,7 @@ def test_another_seed_gives_another_run():
 
 
 def test_an_empty_workload_has_nothing_to_say():
-    answer = figures(even(0, 1.0), replay(even(0, 1.0)), scenario())
+    answer = compute_stats(even(0, 1.0), replay(even(0, 1.0)), scenario())
     assert answer.total == 0
     assert math.isnan(answer.latency_ms.p95)
     assert answer.sla_met is None

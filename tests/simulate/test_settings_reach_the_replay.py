@@ -11,7 +11,7 @@ from aurora_cli.app import run
 from aurora_cli.simulate import Provider, Scenario, Workload, document, engine
 from aurora_cli.simulate.outcomes import NAMES
 from aurora_cli.simulate.prepare import parameters, traffic
-from aurora_cli.simulate.stats import figures
+from aurora_cli.simulate.stats import compute_stats
 from aurora_core.config import Settings
 from aurora_core.config.sections.breaker import Breaker
 from aurora_core.config.sections.rate_limit import RateLimit
@@ -137,7 +137,7 @@ def test_what_does_not_change_the_replay_is_named_on_the_page_and_in_json(config
     scenario = Scenario.from_settings(settings)
     assert live_and_replayed(settings, FULL) == live_and_replayed(config({}), FULL)
     laws, queries = parameters(scenario, FULL, 0), traffic(QUERIES, scenario, 0)
-    answer = figures(QUERIES, engine.replay_compiled(laws, queries), scenario)
+    answer = compute_stats(QUERIES, engine.replay_compiled(laws, queries), scenario)
     (reason,) = answer.to_json()["not_replayed"]
     assert reason.startswith(field)
     (service,) = document.service_table(scenario, QUERIES)

@@ -15,13 +15,13 @@ from aurora_cli.simulate.alert_replay import Queries, Targets, replay_alerts
 from aurora_cli.simulate.goals import METRICS, parse_goal
 from aurora_cli.simulate.run import decide
 from aurora_cli.simulate.sample import sample
-from aurora_cli.simulate.stats import figures, peak, spread
+from aurora_cli.simulate.stats import compute_stats, peak, spread
 from aurora_core.alerting.state import DEFAULT_RULE_CONFIGS
 
 
 @pytest.fixture(scope="module")
 def answer():
-    return figures(sample(), replay(sample()), scenario())
+    return compute_stats(sample(), replay(sample()), scenario())
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50))
@@ -48,7 +48,7 @@ def test_a_query_refused_on_its_way_to_a_retry_has_met_a_failure():
     recorded = np.array([1, 1, 1, 0], np.int8)
     workload = Workload(np.array([0.0, 0.1, 0.2, 0.3]), np.full(4, 0.01), recorded)
     policy = scenario(rpm=4, max_wait=0.0, failure_threshold=None)
-    answer = figures(workload, replay(workload, policy), policy)
+    answer = compute_stats(workload, replay(workload, policy), policy)
     assert answer.queries[outcomes.RATE_LIMITED] > 0
     assert answer.recovery_rate < 1
 
@@ -131,7 +131,7 @@ def even_figures(failed, total):
     """Stats of that many queries, of which the first so many failed for good."""
     recorded = np.where(np.arange(total) < failed, 3, 0).astype(np.int8)
     workload = Workload(np.arange(total) * 2.0, np.full(total, 0.1), recorded)
-    return figures(workload, replay(workload), scenario())
+    return compute_stats(workload, replay(workload), scenario())
 
 
 @pytest.mark.parametrize(
@@ -187,5 +187,5 @@ def test_a_missed_goal_decides_and_one_without_data_gives_no_verdict(answer):
 def test_the_provider_own_limit_shows_as_429s():
     workload = sample()
     result = replay(workload, scenario(rpm=None), Provider(rpm=30))
-    answer = figures(workload, result, scenario(rpm=None))
+    answer = compute_stats(workload, result, scenario(rpm=None))
     assert answer.provider_429 == result.outcomes.throttled.sum() > 0

@@ -58,7 +58,7 @@ def _table(table: Table, blocks: str) -> list[Text]:
     rows = [[_as_text(cell, blocks) for cell in row] for row in (*header, *table.rows)]
     widths = [max(cell_len(cell.text) for cell in column) for column in zip(*rows, strict=True)]
     lines = [Text(table.title, style="bold")] if table.title else []
-    lines += [_row(row, widths, figures=bool(table.header)) for row in rows]
+    lines += [_row(row, widths, stats=bool(table.header)) for row in rows]
     if table.note:
         lines.append(Text(f"{_GAP}{table.note}", style=_STYLES["muted"]))
     return lines
@@ -68,12 +68,12 @@ def _as_text(cell: Cell, blocks: str) -> Cell:
     return Cell(bars(cell.trend, blocks) if cell.trend else in_one_line(cell.text), cell.tone)
 
 
-def _row(row: Sequence[Cell], widths: Sequence[int], *, figures: bool) -> Text:
+def _row(row: Sequence[Cell], widths: Sequence[int], *, stats: bool) -> Text:
     """Align the first cell to the left, and the others to the right where they are figures."""
     line = Text(_GAP)
     for number, (cell, width) in enumerate(zip(row, widths, strict=True)):
         padding = " " * (width - cell_len(cell.text))
-        if not figures:
+        if not stats:
             line.append(_GAP if number else "").append(cell.text, _STYLES[cell.tone]).append(padding)
         elif number == 0:
             line.append(cell.text, _STYLES[cell.tone]).append(padding)

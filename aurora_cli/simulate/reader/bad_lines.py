@@ -167,5 +167,5 @@ def _reject_reason(error: str) -> str:
 
 
 def _excerpt(text: str) -> str:
-    shown = "".join(letter if letter.isprintable() else "�" for letter in text[:_EXCERPT])
+    shown = "".join(character if character.isprintable() else "�" for character in text[:_EXCERPT])
     return f"{shown}..." if len(text) > _EXCERPT else shown

@@ -60,7 +60,7 @@ def name(column: str) -> str:
 
 def file(source: Source) -> str:
     """The path as a literal in which nothing is a pattern."""
-    return text("".join(f"[{letter}]" if letter in "*?[" else letter for letter in source.path))
+    return text("".join(f"[{character}]" if character in "*?[" else character for character in source.path))
 
 
 def all_text(columns: Sequence[str]) -> str:

@@ -61,7 +61,7 @@ class LogSchema:
 
 def open_files(connection: duckdb_utils.Connection, found: Sequence[Source]) -> list[LogFile]:
     """Look into each file, and leave out those that have nothing in them."""
-    files = [LogFile(source, sniff.look(connection, source)) for source in found]
+    files = [LogFile(source, sniff.sniff_file(connection, source)) for source in found]
     return [file for file in files if file.head.container != "empty"]
 
 

@@ -18,7 +18,7 @@ Container = Literal["CSV", "JSON lines", "Parquet", "empty"]
 
 _BYTES: Final = 1 << 18
 _ROWS: Final = 500
-_LINES_THAT_TELL: Final = 20
+_SNIFFED_LINES: Final = 20
 _DELIMITERS: Final = ",;\t|"
 _PARQUET_MAGIC: Final = "PAR1"
 _DECODER: Final = json.JSONDecoder(parse_int=str, parse_float=str)
@@ -46,12 +46,12 @@ class Head:
         return [value for row in self.rows if place < len(row) and (value := row[place])]
 
 
-def look(connection: duckdb_utils.Connection, source: Source) -> Head:
+def sniff_file(connection: duckdb_utils.Connection, source: Source) -> Head:
     """Recognise the file by its content; DamagedLog or NotRecognised where it is no log."""
     lines = _first_lines(connection, source)
     if lines and lines[0].startswith(_PARQUET_MAGIC):
         return _parquet(connection, source)
-    telling = list(itertools.islice((line for line in lines if line.strip()), _LINES_THAT_TELL))
+    telling = list(itertools.islice((line for line in lines if line.strip()), _SNIFFED_LINES))
     if not telling:
         return Head("empty")
     if "\0" in telling[0] or "�" in telling[0]:
