@@ -10,7 +10,8 @@ from aurora_cli.simulate.outcomes import NAMES
 from aurora_core.config.sections.rate_limit import RateLimit
 from aurora_core.config.sections.retry import Retry
 from models import in_c
-from models.in_simpy import System, simulate, splitmix
+from models.in_simpy import simulate, splitmix
+from models.simpy_parts import System
 
 QUERIES = 2_000_000
 MANY = 20_000_000

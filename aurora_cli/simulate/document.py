@@ -147,7 +147,7 @@ def _goal(goal: Goal, stats: Stats) -> Cell:
 
 
 def _reason_rows(answers: Sequence[Stats]) -> list[list[Cell]]:
-    """Why retrying calls, if it was not always for the number of attempts."""
+    """Why retrying ended, if it was not always for the number of attempts."""
     if all(f.reasons["attempts"] == f.queries[outcomes.RETRIES_EXHAUSTED] for f in answers):
         return []
     return [_row(f"  {name}", answers, partial(_reason, name)) for name in outcomes.REASONS.values()]

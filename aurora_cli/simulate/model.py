@@ -89,7 +89,7 @@ class Buffers(NamedTuple):
     """What a replay writes down while it runs.
 
     Of each query's attempt in flight ``(n,)``: the breaker's ``generation``, the ``status`` and the wait
-    that a 429 ``requested``. ``permits`` are the starts that the limiters granted, in order of reservation,
+    that a 429 ``requested``. ``permits`` are the starts that had to be waited for, in order of reservation,
     and ``behind`` the index of the next one of the same lane; ``sent`` are the starts of attempts. ``tally``
     counts permits, and holds the longest queue.
     """
@@ -136,8 +136,14 @@ def set_breaker(lanes: Lanes, lane: int, state: BreakerState) -> None:
 
 
 def queue_up(buffers: Buffers, lane: int, start: float, now: float) -> None:
-    """Append a permit's start to its lane's queue, drop those that are past, and tally the longest queue."""
+    """Append a permit's start to its lane's queue, drop those that are past, and tally the longest queue.
+
+    A lane grants its starts in order: who may start at once finds no one waiting.
+    """
     lanes, permits = buffers.lanes, buffers.permits
+    if start <= now:
+        lanes.queued[lane] = 0
+        return
     index = buffers.tally[GRANTED]
     buffers.tally[GRANTED] = index + 1
     permits[index] = start
@@ -146,10 +152,9 @@ def queue_up(buffers: Buffers, lane: int, start: float, now: float) -> None:
     if length > 1:
         buffers.behind[lanes.last[lane]] = index
         first = lanes.first[lane]
-    while length > 0 and permits[first] <= now:
+    while permits[first] <= now:
         length -= 1
-        if length > 0:
-            first = buffers.behind[first]
+        first = buffers.behind[first]
     lanes.queued[lane] = length
     lanes.first[lane] = first
     lanes.last[lane] = index

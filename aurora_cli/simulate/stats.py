@@ -38,7 +38,7 @@ class Percentiles:
 class Stats:
     """One scenario's answer. ``queries`` by outcome, in the order of ``outcomes.NAMES``.
 
-    ``reasons`` splits those whose retries calls without an answer.
+    ``reasons`` splits those whose retries ended without an answer.
 
     ``answered_ms`` is the latency of the queries that were answered; ``latency_ms`` that of all, as the
     service's collector has it, where a refusal is an answer too. ``recovery_rate`` is the share of the
@@ -69,7 +69,7 @@ class Stats:
         return sum(self.queries)
 
     def share(self, *kinds: int) -> float:
-        """The share of the queries that calls so; NaN where there are none."""
+        """The share of the queries that ended so; NaN where there are none."""
         return sum(self.queries[kind] for kind in kinds) / self.total if self.total else math.nan
 
     def to_json(self) -> Mapping[str, object]:

@@ -16,7 +16,7 @@ from .weather import BAD, OK, STATUS, THROTTLED, ProviderError
 CURRENT = ContextVar("call")
 """The call that this thread or task is at."""
 
-CALL_COLUMNS = ("arrival", "end", "waited", "outcome", "attempts")
+CALL_COLUMNS = ("arrival", "end", "waited", "outcome", "reason", "attempts")
 ATTEMPT_COLUMNS = ("granted", "sent", "kind", "took", "asked", "drawn", "planned")
 
 
@@ -60,8 +60,8 @@ class Ledger:
         self.attempts = {name: array("d") for name in ATTEMPT_COLUMNS}
 
     def settle(self, call, error, now):
-        """Write down how a call calls; an error that no call ends with goes up."""
-        row = (call.arrival, now, call.waited, _outcome(call, error), len(call.attempts))
+        """Write down how a call ended; an error that no call ends with goes up."""
+        row = (call.arrival, now, call.waited, _outcome(call, error), _reason(error), len(call.attempts))
         with self._lock:
             for column, value in zip(self.calls.values(), row, strict=True):
                 column.append(value)
@@ -81,6 +81,7 @@ class Ledger:
         return Record(
             **{f"{name}_s": calls[name][order] for name in ("arrival", "end", "waited")},
             outcome=calls["outcome"][order].astype(np.int8),
+            reason=calls["reason"][order].astype(np.int8),
             count=calls["attempts"][order].astype(np.int32),
             first=first[order].astype(np.int64),
             attempts=attempts,
@@ -94,6 +95,7 @@ class Record(NamedTuple):
     end_s: np.ndarray
     waited_s: np.ndarray
     outcome: np.ndarray
+    reason: np.ndarray
     count: np.ndarray
     first: np.ndarray
     attempts: dict[str, np.ndarray]
@@ -121,9 +123,15 @@ class Record(NamedTuple):
         owner = np.repeat(order, self.count[order])
         throttled = np.bincount(owner, self.attempts["kind"] == THROTTLED, minlength=n).astype(np.int32)
         out = outcomes.Outcomes(
-            self.outcome, self.count, throttled, start, self.end_s, self.waited_s, np.zeros(n)
+            self.outcome, self.count, throttled, start, self.end_s, self.waited_s, np.zeros(n), self.reason
         )
         return Replay(out, np.sort(self.attempts["granted"]), 0)
+
+
+def _reason(error):
+    """Why retrying ended, as a replay writes it; 0 where it did not end so."""
+    reason = error.reason if isinstance(error, RetryError) else None
+    return next((code for code, name in outcomes.REASONS.items() if name == reason), 0)
 
 
 def _outcome(call, error):

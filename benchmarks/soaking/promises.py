@@ -99,12 +99,12 @@ def _alive(soaked):
             soaked.stuck == 0,
         ),
         Promise(
-            "workers that calls with an error of their own",
+            "workers that ended with an error of their own",
             "; ".join(soaked.failed) or "none",
             "none",
             not soaked.failed,
         ),
-        Promise("tasks left when all had calls", f"{soaked.tasks_left}", "0", soaked.tasks_left == 0),
+        Promise("tasks left when all had ended", f"{soaked.tasks_left}", "0", soaked.tasks_left == 0),
     ]
 
 
@@ -112,13 +112,13 @@ def _leaks(soaked):
     holdings, calls = soaked.holdings, len(soaked.record.outcome)
     most_held = MOST_HELD + MOST_HELD_A_MINUTE * soaked.record.end_s.max() / PERIOD_S
     before, warm, end = holdings["before"], holdings["warm"], holdings["at the end"]
-    calls, closed, forgotten = (holdings[f"all {how}"] for how in ("calls", "closed", "forgotten"))
+    ended, closed, forgotten = (holdings[f"all {how}"] for how in ("ended", "closed", "forgotten"))
     return [
         Promise(
-            "held by the core's own lines when all calls had calls, and when its objects were forgotten",
-            f"{_kb(calls.core)}, {calls.core / calls:.1f} bytes a call; {_kb(forgotten.core)}",
+            "held by the core's own lines when all calls had ended, and when its objects were forgotten",
+            f"{_kb(ended.core)}, {ended.core / calls:.1f} bytes a call; {_kb(forgotten.core)}",
             f"at most {_kb(most_held)}; {_kb(MOST_FORGOTTEN)}",
-            calls.core <= most_held and forgotten.core <= MOST_FORGOTTEN,
+            ended.core <= most_held and forgotten.core <= MOST_FORGOTTEN,
         ),
         Promise(
             "memory of the process, warm and at the end",

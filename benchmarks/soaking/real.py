@@ -70,7 +70,7 @@ def soak(minutes, folder, seed, progress):
     tracemalloc.start()
     try:
         with provider(seed, minutes * 60 + 2 * LONGEST_S) as client:
-            before = health.sniff_file()
+            before = health.measure()
             run = _Run(client, Path(folder), minutes * 60, seed)
             try:
                 run.watch(progress)
@@ -78,7 +78,7 @@ def soak(minutes, folder, seed, progress):
                 run.close()
             soaked = run.soaked(before)
             del run
-            soaked.holdings["all forgotten"] = health.sniff_file()
+            soaked.holdings["all forgotten"] = health.measure()
             return soaked
     finally:
         tracemalloc.stop()
@@ -116,8 +116,8 @@ class _Run:
             self._find_stuck()
             progress(int(passed), int(self._seconds))
             if passed >= warm_s and "warm" not in self._holdings:
-                self._holdings["warm"] = health.sniff_file()
-        self._holdings["at the end"] = health.sniff_file()  # while all still runs, as when it was warm
+                self._holdings["warm"] = health.measure()
+        self._holdings["at the end"] = health.measure()  # while all still runs, as when it was warm
         self._holdings.setdefault("warm", self._holdings["at the end"])
         self._stop.set()
         bound = time.monotonic() + LONGEST_S
@@ -128,7 +128,7 @@ class _Run:
     def close(self):
         """Close all, whatever still runs."""
         self._stop.set()  # where an interrupt came between
-        self._holdings["all calls"] = health.sniff_file()
+        self._holdings["all ended"] = health.measure()
         self._cache.close()
         self._metrics.close()
         self._store.close()
@@ -141,7 +141,7 @@ class _Run:
             attempts_served=self._client.served(),
             stored=Stored.of(sum_by(self._store.read(0, 2**40), lambda _: None)[None]),
             counted=self._metrics.get_metrics(),
-            holdings={"before": before, **self._holdings, "all closed": health.sniff_file()},
+            holdings={"before": before, **self._holdings, "all closed": health.measure()},
             stuck=self._stuck,
             failed=self._failed,
             tasks_left=self._tasks_left,

@@ -68,7 +68,7 @@ def test_json_is_the_envelope_and_keeps_to_its_schema(aurora, log):
         "not good",
         exit_code,
     )
-    assert [result["policy"]["rpm"] for result in answer["results"]] == [30, 60]
+    assert [result["policy"]["rate_limit"]["rpm"] for result in answer["results"]] == [30, 60]
     assert answer["summary"]["log"]["queries"] == 100
 
 
@@ -130,9 +130,17 @@ def test_colour_can_be_forced_into_a_pipe_without_anything_moving(aurora, log, m
 def test_csv_has_one_row_a_policy(aurora, log):
     out = aurora("simulate", log, "--rpm", "30,60", "--format", "csv")[1]
     rows = list(csv.DictReader(io.StringIO(out)))
-    assert [row["policy.rpm"] for row in rows] == ["30.0", "60.0"]
+    assert [row["policy.rate_limit.rpm"] for row in rows] == ["30.0", "60.0"]
     assert rows[0]["queries.total"] == "100"
     assert csv_form.render(document()) == "policy.rpm,nan\n1,\n"
+
+
+@pytest.mark.parametrize("limits", ["30,off", "off,30"])
+def test_without_a_limit_the_fields_of_the_limit_are_empty(aurora, log, limits):
+    exit_code, out, _ = aurora("simulate", log, "--rpm", limits, "--format", "csv")
+    assert exit_code == 0
+    rpms = {row["policy.name"]: row["policy.rate_limit.rpm"] for row in csv.DictReader(io.StringIO(out))}
+    assert rpms == {"30 rpm": "30.0", "no limit": ""}
 
 
 def test_the_forms_say_the_same(aurora, log):

@@ -9,7 +9,8 @@ from aurora_cli.simulate.attempt_status import NON_RETRYABLE, OK, THROTTLED, TRA
 from aurora_cli.simulate.outcomes import NAMES, REASONS
 from aurora_cli.simulate.prepare import failing_share
 from aurora_core.config.sections import rate_limit
-from models.in_simpy import System, Tier, dealer, simulate, splitmix
+from models.in_simpy import dealer, simulate, splitmix
+from models.simpy_parts import System, Tier
 
 WORKLOADS = 260
 WORDS = {OK: "ok", TRANSIENT: "transient", THROTTLED: "throttled", NON_RETRYABLE: "fatal"}

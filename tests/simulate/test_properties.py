@@ -14,6 +14,7 @@ from test_three_worlds import providers, scenarios, workloads
 
 from aurora_cli.app import run
 from aurora_cli.simulate import Provider, Workload, outcomes, replay
+from aurora_cli.simulate.prepare import deal
 from aurora_cli.simulate.stats import compute_stats, peak
 
 
@@ -68,13 +69,15 @@ def test_it_is_first_come_first_served_and_work_conserving(workload, rpm):
 
 
 @settings(deadline=None, max_examples=60)
-@given(workloads(), st.integers(1, 30), st.sampled_from(["attempt", "call"]))
-def test_the_longest_queue_is_the_most_that_wait_when_somebody_joins(workload, rpm, limit_per):
-    policy = scenario(rpm=rpm, max_wait=math.inf, failure_threshold=None, per=limit_per)
-    result = replay(workload, policy, Provider(error_rate=0.0))
-    start, arrival = result.outcomes.start, workload.arrival_s
-    waiting = [int((start[: n + 1] > arrival[n]).sum()) for n in range(len(workload))]
-    assert result.longest_queue == max(waiting, default=0)
+@given(workloads(), st.integers(1, 30), st.sampled_from(["attempt", "call"]), st.integers(1, 3))
+def test_the_longest_queue_is_the_most_that_wait_at_one_limiter_when_another_joins(
+    workload, rpm, limit_per, workers
+):
+    service = scenario(rpm=rpm, max_wait=math.inf, failure_threshold=None, per=limit_per, workers=workers)
+    result = replay(workload, service, Provider(error_rate=0.0))
+    start, arrival, lane = result.outcomes.start, workload.arrival_s, deal(0, len(workload), workers)
+    joined = [(lane[: n + 1] == lane[n]) & (start[: n + 1] > arrival[n]) for n in range(len(workload))]
+    assert result.longest_queue == max((int(waiting.sum()) for waiting in joined), default=0)
 
 
 @settings(deadline=None, max_examples=20)

@@ -9,10 +9,14 @@ from aurora_cli.documents.document import Document
 
 
 def render(document: Document) -> str:
-    """Write the results; what is no single value (a list) is left to JSON. Without data a field is empty."""
+    """Write the results; what is no single value (a list) is left to JSON. Without data a field is empty.
+
+    There is a column for each name that any result has.
+    """
     rows = [dict(_flat(result)) for result in document.results]
+    names = dict.fromkeys(name for row in rows for name in row)
     text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]) if rows else [], lineterminator="\n")
+    writer = csv.DictWriter(text, fieldnames=list(names), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
