@@ -17,8 +17,16 @@ _APPLICATION_ID: Final = 0x41554341
 """``AUCA``: a cache."""
 _SCHEMA: Final = Schema(
     _APPLICATION_ID,
-    [("CREATE TABLE answers (key BLOB PRIMARY KEY, answer BLOB NOT NULL, kept_s REAL NOT NULL)",)],
+    [
+        (
+            """
+            CREATE TABLE IF NOT EXISTS answers
+                (key BLOB PRIMARY KEY, answer BLOB NOT NULL, kept_s REAL NOT NULL)
+            """,
+        )
+    ],
 )
+"""Files of the first version have the table, and no version number."""
 
 
 class Entry(NamedTuple):

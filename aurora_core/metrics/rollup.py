@@ -31,7 +31,7 @@ class Call(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Rollup(Counters):
-    """Sums over a minute, or over what was merged; made to be decode_sum up, never averaged."""
+    """Sums over a minute, or over what was merged; made to be added up, never averaged."""
 
     latency: Histogram = field(default_factory=Histogram)
     failures: dict[str, int] = field(default_factory=dict)

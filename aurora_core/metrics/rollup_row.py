@@ -49,7 +49,7 @@ class RollupStore(Protocol):
     """Where slices are kept. Both verbs raise ``StoreError``."""
 
     def write(self, slices: Sequence[RollupRow]) -> None:
-        """Keep all of them or none; what is there for the same time, source and model is decode_sum to."""
+        """Keep all of them or none; what is there for the same time, source and model is added to."""
         ...
 
     def read(self, start_s: int, end_s: int) -> Sequence[RollupRow]:

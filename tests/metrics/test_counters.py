@@ -66,7 +66,7 @@ print(json.dumps({{
 
 @pytest.fixture
 def changed(tmp_path):
-    """A copy of the product in which the two lines were decode_sum, and its answer to the program."""
+    """A copy of the product in which the two lines were added, and its answer to the program."""
     for package in ("aurora_core", "aurora_cli"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     file = tmp_path / "aurora_core" / "metrics" / "counters.py"

@@ -15,10 +15,10 @@ _TIMEOUT_S: Final = 5.0
 _APPLICATION_ID: Final = 0x41554343
 """``AUCC``: a chunk store."""
 _CHUNKS: Final = (
-    "CREATE TABLE chunks "
+    "CREATE TABLE IF NOT EXISTS chunks "
     "(id TEXT PRIMARY KEY, text TEXT NOT NULL, metadata TEXT NOT NULL, checksum BLOB NOT NULL) WITHOUT ROWID"
 )
-_SCHEMA: Final = Schema(_APPLICATION_ID, [(_CHUNKS, *replication_state.TABLES)])
+_SCHEMA: Final = Schema(_APPLICATION_ID, [(_CHUNKS, *replication_state.TABLES), replication_state.RENAMES])
 _inherited: Final[list[sqlite3.Connection]] = []
 """Connections of other threads that were open at a fork: the child must not use, close or free them."""
 

@@ -15,18 +15,29 @@ Role = Literal["primary", "replica", "retired"]
 
 TABLES: Final = (
     """
-    CREATE TABLE replication_state (
-        store_id TEXT NOT NULL,
+    CREATE TABLE IF NOT EXISTS standing (
+        store TEXT NOT NULL,
         term INTEGER NOT NULL,
         role TEXT NOT NULL,
         sequence INTEGER NOT NULL,
-        synced_s REAL
+        followed_s REAL
     )
     """,
-    "CREATE TABLE tombstones (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID",
-    "INSERT INTO replication_state VALUES (lower(hex(randomblob(16))), 1, 'primary', 0, NULL)",
+    "CREATE TABLE IF NOT EXISTS deleted (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID",
+    """
+    INSERT INTO standing SELECT lower(hex(randomblob(16))), 1, 'primary', 0, NULL
+    WHERE NOT EXISTS (SELECT 1 FROM standing)
+    """,
 )
-"""The tables, and the row of a new store."""
+"""The tables of the first version, whose files have no version number, and the row of a new store."""
+
+RENAMES: Final = (
+    "ALTER TABLE standing RENAME TO replication_state",
+    "ALTER TABLE replication_state RENAME COLUMN store TO store_id",
+    "ALTER TABLE replication_state RENAME COLUMN followed_s TO synced_s",
+    "ALTER TABLE deleted RENAME TO tombstones",
+)
+"""The names of today."""
 
 
 class StoreState(NamedTuple):

@@ -25,7 +25,7 @@ _STEPS: Final = (
             within_target INTEGER NOT NULL,
             attempts INTEGER NOT NULL,
             attempts_ms REAL NOT NULL,
-            saw_retryable_error INTEGER NOT NULL,
+            met_transient INTEGER NOT NULL,
             recovered INTEGER NOT NULL,
             hits INTEGER NOT NULL,
             lookups INTEGER NOT NULL,
@@ -69,17 +69,17 @@ _STEPS: Final = (
     ),
     (
         "ALTER TABLE slices RENAME TO rollups",
-        "ALTER TABLE rollups RENAME COLUMN saw_retryable_error TO saw_retryable_error",
+        "ALTER TABLE rollups RENAME COLUMN met_transient TO saw_retryable_error",
         "ALTER TABLE rollups RENAME COLUMN hits TO cache_hits",
         "ALTER TABLE rollups RENAME COLUMN lookups TO cache_lookups",
         *(
             f"UPDATE rollups SET failures = replace(failures, '\"{old}\":', '\"{new}\":') "  # noqa: S608 - our words
             "WHERE failures IS NOT NULL"
             for old, new in (
-                ("retries_exhausted", "retries_exhausted"),
-                ("non_retryable", "non_retryable"),
-                ("rate_limited", "rate_limited"),
-                ("breaker_open", "breaker_open"),
+                ("exhausted", "retries_exhausted"),
+                ("non_recoverable", "non_retryable"),
+                ("refused_limiter", "rate_limited"),
+                ("refused_breaker", "breaker_open"),
             )
         ),
         "ALTER TABLE alert_states RENAME COLUMN looked_s TO evaluated_s",
