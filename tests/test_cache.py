@@ -344,15 +344,15 @@ def test_an_answer_that_was_asked_for_before_its_key_was_forgotten_is_not_kept(p
 
 def test_who_missed_before_an_answer_landed_does_not_ask_for_it_again():
     cache, asked = QueryCache(10, 60), []
-    board = cache._flights.board
+    board = cache._flights.join
 
     def late(key):
         """Between the miss and the boarding somebody else's answer lands."""
-        cache._flights.board = board
+        cache._flights.join = board
         cache.get_or_compute(key, lambda: "because")
         return board(key)
 
-    cache._flights.board = late
+    cache._flights.join = late
     assert cache.get_or_compute("why", lambda: asked.append(1) or "again") == "because"
     assert asked == []
 

@@ -19,7 +19,7 @@ SCHEMA: Final = answer(
                         "delivered": COUNT,
                         "waiting": COUNT,
                         "failed": COUNT,
-                        "problem": MAYBE_TEXT,
+                        "error": MAYBE_TEXT,
                     }
                 )
             ),

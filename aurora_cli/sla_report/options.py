@@ -36,14 +36,14 @@ def apply_targets(sla: Sla, texts: Sequence[str]) -> Sla:
             hint = (
                 f"; did you mean {almost}?" if almost and equals else f"; expected one of {', '.join(_NAMES)}"
             )
-            raise UsageError(f"invalid --as-if {text}: expected NAME=TARGET, e.g. availability=99.95{hint}")
+            raise UsageError(f"invalid --target {text}: expected NAME=TARGET, e.g. availability=99.95{hint}")
         field = _NAMES[name]
         changed[field] = value if field.endswith("_ms") else _parse_share(value)
     try:
         return Sla.model_validate({**sla.model_dump(), **changed})
     except ValidationError as error:
         (first, *_) = error.errors(include_url=False)
-        raise UsageError(f"--as-if {first['loc'][0]}: {first['msg']}") from None
+        raise UsageError(f"--target {first['loc'][0]}: {first['msg']}") from None
 
 
 def parse_now(text: str | None, zone: ZoneInfo, clock_s: float) -> datetime:

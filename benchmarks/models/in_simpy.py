@@ -105,7 +105,7 @@ class Service:
             return "rate_limited"
         while True:
             status, requested = yield from self._attempt(query, lane, deadline, out)
-            if status.startswith("refused"):
+            if status in ("rate_limited", "breaker_open"):
                 return status
             if status == "ok":
                 if budget is not None:

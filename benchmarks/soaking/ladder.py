@@ -70,7 +70,7 @@ class Remembering:
     def __init__(self, record, log, forgotten, seed):
         attempts = record.attempts
         self._kind, self._took = attempts["kind"].astype(int).tolist(), attempts["took"].tolist()
-        self._round_up_wait, self._drawn = attempts["asked"].tolist(), attempts["drawn"].tolist()
+        self._requested, self._drawn = attempts["requested"].tolist(), attempts["drawn"].tolist()
         self._first, self._count = record.first.tolist(), record.count.tolist()
         self._service, self._status = log.service_s.tolist(), log.recorded.tolist()
         self._share = failing_share(log.arrival_s, log.recorded).tolist()
@@ -82,7 +82,7 @@ class Remembering:
         nth = len(call.attempts)
         row = self._row(call, nth)
         took = self._service[call.number] if row is None or "times" in self._forgotten else self._took[row]
-        requested = 0.0 if row is None or "waits" in self._forgotten else self._round_up_wait[row]
+        requested = 0.0 if row is None or "waits" in self._forgotten else self._requested[row]
         if row is not None and (nth == 0 or "answers" not in self._forgotten):
             return Answer(self._kind[row], took, requested)
         if nth == 0:

@@ -17,7 +17,7 @@ CURRENT = ContextVar("call")
 """The call that this thread or task is at."""
 
 CALL_COLUMNS = ("arrival", "end", "waited", "outcome", "reason", "attempts")
-ATTEMPT_COLUMNS = ("granted", "sent", "kind", "took", "asked", "drawn", "planned")
+ATTEMPT_COLUMNS = ("granted", "sent", "kind", "took", "requested", "drawn", "planned")
 
 
 class Attempt:

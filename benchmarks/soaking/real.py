@@ -96,7 +96,7 @@ class _Run:
         self._stop = threading.Event()
         self._began = time.monotonic()
         self._moved = [self._began] * (THREADS + TASKS)
-        self._round_up_wait = [0] * (THREADS + TASKS)
+        self._requested = [0] * (THREADS + TASKS)
         self._failed = []
         self._tasks_left = -1
         self._stuck, self._silence_s = 0, 0.0
@@ -137,7 +137,7 @@ class _Run:
         """Read the store, and say what was seen."""
         return Soaked(
             record=self._ledger.record(),
-            requested=sum(self._round_up_wait),
+            requested=sum(self._requested),
             attempts_served=self._client.served(),
             stored=Stored.of(sum_by(self._store.read(0, 2**40), lambda _: None)[None]),
             counted=self._metrics.get_metrics(),
@@ -188,7 +188,7 @@ class _Run:
     @contextmanager
     def _requesting(self, worker):
         self._moved[worker] = time.monotonic()
-        self._round_up_wait[worker] += 1
+        self._requested[worker] += 1
         try:
             yield
         except (AuroraError, ProviderError):

@@ -6,7 +6,7 @@ import pytest
 from alerting_helpers import RULE
 
 from aurora_cli.sla_report.backtest import History, backtest
-from aurora_cli.sla_report.incidents import incidents
+from aurora_cli.sla_report.incidents import find_incidents
 from aurora_cli.sla_report.minutes import timeline
 from aurora_core.alerting.evaluator import ORPHANED_S
 from aurora_core.alerting.rules import AlertRule, AlertSeverity
@@ -164,7 +164,7 @@ def test_notifications_agree_with_the_backtest_of_the_same_hours(
     messages = drain(store)
     slices = [piece for piece in MetricsStore(path).read(0, 2**40) if piece.start_s < clock.wall()]
     line = timeline(slices)
-    past = History(slices, line, incidents(line, 0.05), int(clock.wall()))
+    past = History(slices, line, find_incidents(line, 0.05), int(clock.wall()))
     found = backtest(past, configs, 0.999, 30 * 86_400.0)[: len(configs)]
     assert {each.alert: each.fired for each in found} == {
         config.rule.name: messages.count(("fire", config.rule.name)) for config in configs

@@ -80,7 +80,7 @@ def test_one_file_adds_the_required_settings_and_the_url_of_a_channel(run_with_p
 def test_one_file_adds_the_name_of_a_type_to_settings_and_help(run_with_pigeon):
     _, out = run_with_pigeon('type = "pidgeon"', "check-config")
     assert "'pigeon'" in out
-    _, out = run_with_pigeon("", "check-config", "--schema")
+    _, out = run_with_pigeon("", "check-config", "--config-schema")
     assert "pagerduty, pigeon, slack" in out
 
 

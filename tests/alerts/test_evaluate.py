@@ -78,7 +78,7 @@ def test_undelivered_message_without_a_fire_is_no_verdict(alerts, measure, folde
     alerts("evaluate")
     with sqlite3.connect("metrics.db") as connection:  # half an hour later, all is well
         connection.execute("DELETE FROM alert_states")
-        connection.execute("DELETE FROM slices")
+        connection.execute("DELETE FROM rollups")
     connection.close()
     measure(100, 0)
     exit_code, out, _ = alerts("evaluate")
@@ -89,7 +89,7 @@ def test_undelivered_message_without_a_fire_is_no_verdict(alerts, measure, folde
 def test_absence_of_data_is_no_verdict(alerts, measure, folder):
     measure(100, 0)
     with sqlite3.connect("metrics.db") as connection:
-        connection.execute("UPDATE slices SET start_s = start_s - ?", (2 * ORPHANED_S,))
+        connection.execute("UPDATE rollups SET start_s = start_s - ?", (2 * ORPHANED_S,))
     connection.close()
     exit_code, out, _ = alerts("evaluate")
     assert exit_code == 3

@@ -109,7 +109,7 @@ def test_an_unknown_rule_or_setting_is_refused_with_the_nearest(aurora):
 
 
 def test_json_keeps_to_its_schema_and_names_the_file(aurora, configured):
-    printed = json.loads(aurora("check-config", "--json-schema")[1])
+    printed = json.loads(aurora("check-config", "--schema")[1])
     assert printed == json.loads(json.dumps(SCHEMA))
     jsonschema.Draft202012Validator.check_schema(printed)
     for text in ("", CONTRACT_FILE, "= nothing", "[sevrer]\n"):
@@ -121,7 +121,7 @@ def test_json_keeps_to_its_schema_and_names_the_file(aurora, configured):
 
 
 def test_the_schema_of_the_file_accepts_what_is_right_and_nothing_else(aurora, configured):
-    schema = json.loads(aurora("check-config", "--schema")[1])
+    schema = json.loads(aurora("check-config", "--config-schema")[1])
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     for good in ((ROOT / "examples/aurora.toml").read_text(), aurora("init", "-")[1]):

@@ -40,14 +40,14 @@ def test_1_where_a_goal_is_missed_whatever_the_format(aurora, log, form):
         (["--format", "xml"], "xml"),
         (["no-such-file.csv"], "no-such-file.csv"),
         (["*.nothing"], "*.nothing"),
-        (["--rpm", "sixty"], "'sixty' is not a number"),
-        (["--rpm", "0"], "not a positive number"),
-        (["--rpm", "30,,60"], "not a number"),
+        (["--rpm", "sixty"], "invalid rate limit 'sixty'"),
+        (["--rpm", "0"], "expected a positive number"),
+        (["--rpm", "30,,60"], "invalid rate limit ''"),
         (["--rpm", "1.5"], "whole number"),
         (["--goal", "speed>9"], "names no figure"),
-        (["--columns", "time"], "not like time=ts"),
-        (["--max-bad-lines", "lots"], "not a share"),
-        (["--max-bad-lines", "200%"], "not from 0 to 1"),
+        (["--columns", "time"], "expected e.g. time=ts"),
+        (["--max-bad-lines", "lots"], "invalid share 'lots'"),
+        (["--max-bad-lines", "200%"], "expected 0 to 1"),
         (["--latency", "soon"], "soon"),
         (["--scale", "0"], "--scale"),
         (["--error-rate", "2"], "error_rate"),
@@ -133,7 +133,7 @@ def test_3_where_the_memory_does_not_suffice(aurora, log, monkeypatch):
     def too_much(*_):
         raise MemoryError
 
-    monkeypatch.setattr(simulate_run, "figures", too_much)
+    monkeypatch.setattr(simulate_run, "compute_stats", too_much)
     exit_code, out, err = aurora("simulate", log)
     assert (exit_code, out) == (3, "")
     assert "not enough memory" in err
@@ -143,7 +143,7 @@ def test_70_for_a_fault_with_its_traceback_in_a_file(aurora, log, monkeypatch):
     def broken(*_):
         raise ZeroDivisionError("a fault")
 
-    monkeypatch.setattr(simulate_run, "figures", broken)
+    monkeypatch.setattr(simulate_run, "compute_stats", broken)
     exit_code, out, err = aurora("simulate", log)
     assert (exit_code, out) == (70, "")
     assert "Traceback" not in err

@@ -94,7 +94,7 @@ def test_a_call_is_counted_in_the_minute_that_it_ended_in(aurora, folder):
         "time,latency_ms,status\n2026-03-01T10:00:10Z,1000,ok\n2026-03-01T10:00:59.5Z,1000,error\n"
     )
     assert aurora("metrics", "import", "few.csv", "--store", "few.db")[0] == 0
-    by_hour = ("--by", "hour", "--format", "json", "--store", "sqlite:few.db")
+    by_hour = ("--group-by", "hour", "--format", "json", "--store", "sqlite:few.db")
     for minute in (0, 1):
         window = f"2026-03-01T10:0{minute}..2026-03-01T10:0{minute + 1}"
         summary = json.loads(aurora("sla-report", *by_hour, "--window", window)[1])["summary"]

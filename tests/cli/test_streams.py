@@ -31,7 +31,7 @@ def document(**changes):
         "parts": [],
         "verdict": Verdict.GOOD,
         "exit_code": 0,
-        "decided": "done",
+        "conclusion": "done",
     }
     return Document(**{**fields, **changes})
 

@@ -62,7 +62,7 @@ def test_new_record_is_valid_in_file_and_tiers(aurora_with_new_provider):
     tier = '[[rate_limit.tiers]]\nprovider = "acme"\nmodel = "roadrunner*"\nrpm = 5\n'
     out = aurora_with_new_provider("check-config", toml=FILE + tier, ACME_API_KEY=KEY)
     assert ": VALID" in out
-    schema = json.loads(aurora_with_new_provider("check-config", "--schema"))
+    schema = json.loads(aurora_with_new_provider("check-config", "--config-schema"))
     assert schema["$defs"]["Llm"]["properties"]["provider"]["enum"][-1] == "acme"
     assert "acme_api_key" in schema["$defs"]["Llm"]["properties"]
 

@@ -13,7 +13,8 @@ import pytest
 from aurora_core.metrics import Rollup
 from aurora_core.metrics.counters import COUNTER_NAMES, COUNTERS, METRICS
 from aurora_core.metrics.rollup_row import to_row
-from aurora_core.store import MetricsStore, schema
+from aurora_core.store import MetricsStore
+from aurora_core.store.metrics import schema
 from aurora_core.store.rows import COLUMNS
 
 ROOT = next(folder for folder in Path(__file__).parents if (folder / "pyproject.toml").is_file())
@@ -49,9 +50,9 @@ rows = store.read(0, 2**40)
 total = sum_by(rows, lambda _: None)[None]
 registry = CollectorRegistry()
 registry.register(Exposition(lambda: total))
-run(["sla-report", "--source", f"sqlite:{{path}}", "--window", "all", "--by", "source", "--format", "json",
+run(["sla-report", "--store", f"sqlite:{{path}}", "--window", "all", "--group-by", "source", "--format", "json",
      "--output", f"{{path}}.json"])
-run(["sla-report", "--source", f"sqlite:{{path}}", "--window", "all", "--by", "source",
+run(["sla-report", "--store", f"sqlite:{{path}}", "--window", "all", "--group-by", "source",
      "--output", f"{{path}}.txt"])
 run(["sla-report", "--schema", "--output", f"{{path}}.schema"])
 print(json.dumps({{
@@ -103,7 +104,7 @@ def test_declared_counter_reaches_store_merge_exposition_and_report(changed, tmp
     assert "# HELP aurora_hedged_total Hedged calls.\n" in said["exposed"]
     assert "aurora_hedged_total 15.0\n" in said["exposed"]
     with closing(sqlite3.connect(store)) as file:
-        assert file.execute("SELECT sum(hedged), typeof(hedged) FROM slices").fetchone() == (15, "integer")
+        assert file.execute("SELECT sum(hedged), typeof(hedged) FROM rollups").fetchone() == (15, "integer")
     report = json.loads(Path(f"{store}.json").read_text(encoding="utf-8"))
     jsonschema.validate(report, json.loads(Path(f"{store}.schema").read_text(encoding="utf-8")))
     assert report["summary"]["metrics"]["hedged_rate"] == 3.0

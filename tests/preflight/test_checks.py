@@ -230,7 +230,7 @@ def test_an_endpoint_must_have_the_series(context):
 
 def test_a_rule_without_data_is_a_warning(context, project):
     with sqlite3.connect(project / "metrics.db") as store:
-        store.execute("UPDATE slices SET lookups = 0, hits = 0")
+        store.execute("UPDATE rollups SET cache_lookups = 0, cache_hits = 0")
     store.close()
     found = outcome_of("config.alerts", context())
     assert (found.state, found.message) == ("warn", "4 rules cover the SLA; no data yet for cache_hit_rate")

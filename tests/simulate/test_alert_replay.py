@@ -2,7 +2,6 @@
 
 import math
 import operator
-from typing import get_args
 
 import numpy as np
 import pytest
@@ -17,7 +16,7 @@ from aurora_core.alerting.state import AlertState, RuleConfig, advance
 from aurora_core.alerting.window_metrics import window_metrics
 from aurora_core.manual_clock import ManualClock
 from aurora_core.metrics import Call, MetricsCollector
-from aurora_core.types import Figure
+from aurora_core.metrics.counters import WATCHABLE_METRICS
 
 COMPARE = {"gt": operator.gt, "lt": operator.lt, "gte": operator.ge, "lte": operator.le}
 QUANTILES = {"p50_latency_ms": 0.50, "p95_latency_ms": 0.95, "p99_latency_ms": 0.99}
@@ -114,7 +113,7 @@ CONFIG = st.builds(
     st.builds(
         AlertRule,
         st.just("rule"),
-        st.sampled_from(get_args(Figure)),
+        st.sampled_from(WATCHABLE_METRICS),
         st.sampled_from([0.0, 0.05, 1 / 3, 0.5, 1.0, 2.0, 5.0, 20.0, 400.0, 500.0]),
         st.sampled_from(["gt", "lt", "gte", "lte"]),
         st.just(AlertSeverity.WARNING),
@@ -222,7 +221,7 @@ def test_metrics_are_those_of_the_live_collector(calls):
         queries.append(Query(1.0, answered, latency_ms, attempts, saw_retryable_error, hit))
     windows = QueryWindows(to_arrays(queries, cached=True), np.array([60.0]), 60.0, TARGETS.latency_ms)
     live = window_metrics(collector.totals(), TARGETS.availability)
-    for name in get_args(Figure):
+    for name in WATCHABLE_METRICS:
         (found,) = compute_metric(name, windows, TARGETS.availability)
         if name not in QUANTILES:
             assert found == pytest.approx(live[name], nan_ok=True), name

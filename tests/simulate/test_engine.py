@@ -70,7 +70,7 @@ def test_after_a_law_was_edited_the_new_one_runs(tmp_path):
     assert after[1] != before[1]
 
 
-@pytest.mark.parametrize("file", ["aurora_core/laws/retry.py", "aurora_cli/simulate/statuses.py"])
+@pytest.mark.parametrize("file", ["aurora_core/laws/retry.py", "aurora_cli/simulate/attempt_status.py"])
 def test_an_edited_source_is_compiled_into_a_folder_of_its_own(tmp_path, file):
     program = copy_of_the_program(tmp_path / "program")
     with (program / file).open("a") as source:

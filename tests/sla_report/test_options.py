@@ -28,7 +28,7 @@ def last_line(report):
 
 
 def test_met_breached_and_no_verdict_have_their_exit_codes(last_line):
-    lenient = ("--as-if", "availability=90", "--as-if", "error_rate=10%", "--as-if", "p95=2s")
+    lenient = ("--target", "availability=90", "--target", "error_rate=10%", "--target", "p95=2s")
     exit_code, line = last_line(*QUIET, *lenient)
     assert (exit_code, line) == (0, "SLA MET; 100.0 % of the window was measured")
     assert last_line(*BOTH)[0] == 1
@@ -44,11 +44,11 @@ def test_at_risk_is_said_though_it_is_met(last_line, answer):
     target = 1 - (1 - rate) * 1.1  # nine tenths of what this allows are spent
     arguments = (
         *QUIET,
-        "--as-if",
+        "--target",
         f"availability={target * 100}",
-        "--as-if",
+        "--target",
         "error_rate=10%",
-        "--as-if",
+        "--target",
         "p95=2s",
     )
     exit_code, line = last_line(*arguments)
@@ -58,16 +58,16 @@ def test_at_risk_is_said_though_it_is_met(last_line, answer):
 
 def test_too_little_was_measured_for_a_verdict_but_a_breach_is_one_all_the_same(last_line):
     window = ("--window", "2026-10-24T00:00..2026-10-24T09:00", "--min-coverage", "95%")
-    lenient = ("--as-if", "availability=90", "--as-if", "error_rate=10%", "--as-if", "p95=2s")
+    lenient = ("--target", "availability=90", "--target", "error_rate=10%", "--target", "p95=2s")
     exit_code, line = last_line(*window, *lenient)
     assert (exit_code, line) == (
         3, "NO VERDICT: 89.0 % of the window was measured, below the required 95 %",
     )  # fmt: skip
-    assert last_line(*window, "--as-if", "p95=1ms")[0] == 1
+    assert last_line(*window, "--target", "p95=1ms")[0] == 1
 
 
 def test_as_if_changes_the_target_and_nothing_else(answer):
-    plain, other = answer(*BOTH), answer(*BOTH, "--as-if", "availability=99.95", "--as-if", "p95=400ms")
+    plain, other = answer(*BOTH), answer(*BOTH, "--target", "availability=99.95", "--target", "p95=400ms")
     assert [row["target"] for row in other["results"]] == [0.9995, 400.0, 0.01, 0.3]
     assert other["results"][0]["value"] == plain["results"][0]["value"]
     assert other["results"][0]["budget_allowed"] == pytest.approx(plain["results"][0]["budget_allowed"] / 2)
@@ -76,7 +76,7 @@ def test_as_if_changes_the_target_and_nothing_else(answer):
 
 def test_what_is_excluded_does_not_count_and_is_shown_beside_what_it_was(answer, recorded):
     outage = ("2026-10-24T10:00", "2026-10-24T10:30")
-    found = answer(*BOTH, "--exclude", f"{outage[0]}..{outage[1]}=theirs", "--by", "source")
+    found = answer(*BOTH, "--exclude", f"{outage[0]}..{outage[1]}=theirs", "--group-by", "source")
     (availability, *_) = found["results"]
     start_s, end_s = BEGAN_S + 36_000, BEGAN_S + 37_800
     query = "SELECT avg(reason IS NULL), count(*) FROM calls"
@@ -104,7 +104,7 @@ def test_exclusions_from_a_file_and_those_that_overlap_count_once(answer, tmp_pa
 
 
 def test_the_day_the_clocks_are_set_back_has_25_hours(answer):
-    summary = answer("--window", "2026-10-25", "--tz", "Europe/Berlin", "--by", "hour")["summary"]
+    summary = answer("--window", "2026-10-25", "--tz", "Europe/Berlin", "--group-by", "hour")["summary"]
     assert summary["window"]["minutes"] == 25 * 60
     assert summary["window"]["from"] == "2026-10-24T22:00:00+00:00"
     names = [group["name"] for group in summary["groups"]]
@@ -140,15 +140,15 @@ def test_the_whole_store(answer):
         (("--now", "yesterday"), "invalid --now yesterday: expected ISO 8601"),
         (("--store", "postgres:x"), "--store: unknown store scheme 'postgres:': expected sqlite: or a path"),
         (("--store", "sqlite:"), "--store: a store needs a path: expected a path, sqlite:PATH or"),
-        (("--as-if", "availabilty=99"), "did you mean availability?"),
-        (("--as-if", "availability"), "expected NAME=TARGET, e.g. availability=99.95"),
-        (("--as-if", "availability=100"), "--as-if availability: "),
-        (("--as-if", "p95=fast"), "--as-if p95_latency_ms: "),
+        (("--target", "availabilty=99"), "did you mean availability?"),
+        (("--target", "availability"), "expected NAME=TARGET, e.g. availability=99.95"),
+        (("--target", "availability=100"), "--target availability: "),
+        (("--target", "p95=fast"), "--target p95_latency_ms: "),
         (("--exclude", "2026-10-05..2026-10-06"), "has no reason; write FROM..TO=reason"),
         (("--exclude", "2026-10-06..2026-10-05=x"), "ends before it begins"),
         (("--exclude-file", "none.txt"), "cannot read none.txt: No such file or directory"),
         (("--min-coverage", "lots"), "--min-coverage"),
-        (("--by", "minute"), "'hour', 'day', 'model', 'source'"),
+        (("--group-by", "minute"), "'hour', 'day', 'model', 'source'"),
         (("--format", "pdf"), "'pdf'"),
         (("--config", "none.toml"), "none.toml"),
     ],
@@ -229,7 +229,7 @@ def test_what_names_from_outside_bring_is_shown_harmlessly(tmp_path, capsys):
                 f"sqlite:{tmp_path / 'm.db'}",
                 "--window",
                 "all",
-                "--by",
+                "--group-by",
                 "model",
                 "--format",
                 form,

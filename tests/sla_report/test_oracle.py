@@ -141,7 +141,7 @@ def test_incidents_are_minutes_above_the_alert_threshold_joined_over_five_quiet_
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "Asia/Kathmandu"])
 @pytest.mark.parametrize("by", ["hour", "day", "model", "source"])
 def test_groups_are_those_of_the_calls(answer, recorded, by, zone):
-    found = answer("--window", WINDOWS["both days"][0], "--by", by, "--tz", zone)["summary"]["groups"]
+    found = answer("--window", WINDOWS["both days"][0], "--group-by", by, "--tz", zone)["summary"]["groups"]
     local = ZoneInfo(zone)
     forms = {"hour": "%Y-%m-%d %H:00", "day": "%Y-%m-%d"}
     # The window is told in the zone, too: its first and last second are not those of UTC.

@@ -92,7 +92,7 @@ def test_a_backup_comes_back_with_all_its_rows(path, folder, tmp_path):
     (tmp_path / "new").mkdir()
     target = restore(made, tmp_path / "new" / "metrics.db")
     assert MetricsStore(target).read(*EVER) == MetricsStore(path).read(*EVER)
-    assert row_counts(target)["slices"] == 50
+    assert row_counts(target)["rollups"] == 50
     MetricsStore(target).write([piece(200)])
 
 

@@ -23,7 +23,14 @@ def given_settings(ctx: typer.Context, but: Collection[str] = ()) -> Mapping[str
     ``but`` names parameters whose value is not the setting's.
     """
     overridden = {parameter.name: setting_of(parameter) for parameter in ctx.command.params}
-    return {path: ctx.params[name] for name, path in overridden.items() if name and path and name not in but}
+    return {
+        path: ctx.params[name]
+        for name, path in overridden.items()
+        if name
+        and path
+        and name not in but
+        and ctx.params[name] != ()  # an option with many values, not given
+    }
 
 
 ConfigOption = Annotated[

@@ -77,7 +77,7 @@ def test_alert_book_changes_state_and_outbox_in_one_transaction(backend, store):
         page.enqueue(NOTICE, ("team",))
         raise ZeroDivisionError
     with store.transaction() as page:
-        assert (page.rule_states(), page.slices(0, 2**40)) == ({}, [piece()])
+        assert (page.rule_states(), page.rollups(0, 2**40)) == ({}, [piece()])
         page.save_states({"x": state})
         page.enqueue(NOTICE, ("team",))
     with store.transaction() as page:

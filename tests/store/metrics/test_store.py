@@ -95,10 +95,10 @@ def test_plain_sql_comes_to_the_same_sums(store, tmp_path):
     whole = total(store.read(*EVER))
     with closing(sqlite3.connect(tmp_path / "metrics.db")) as connection:
         calls, failed, within, attempts, hits, lookups, latency = connection.execute(
-            "SELECT sum(calls), sum(failed), sum(within_target), sum(attempts), sum(hits), sum(lookups), "
-            "sum(latency_ms) FROM slices"
+            "SELECT sum(calls), sum(failed), sum(within_target), sum(attempts), sum(cache_hits), sum(cache_lookups), "
+            "sum(latency_ms) FROM rollups"
         ).fetchone()
-        errors = [json.loads(text) for (text,) in connection.execute("SELECT errors FROM slices")]
+        errors = [json.loads(text) for (text,) in connection.execute("SELECT errors FROM rollups")]
     assert (calls, failed, within, attempts) == (
         whole.calls,
         whole.failed,
@@ -150,9 +150,9 @@ def test_a_reader_does_not_hold_a_writer_up_and_sees_what_was_there(store, tmp_p
     store.write([piece(0)])
     with closing(sqlite3.connect(f"file:{tmp_path}/metrics.db?mode=ro", uri=True)) as reader:
         reader.execute("BEGIN")
-        assert reader.execute("SELECT count(*) FROM slices").fetchone() == (1,)
+        assert reader.execute("SELECT count(*) FROM rollups").fetchone() == (1,)
         store.write([piece(1)])
-        assert reader.execute("SELECT count(*) FROM slices").fetchone() == (1,)
+        assert reader.execute("SELECT count(*) FROM rollups").fetchone() == (1,)
     assert len(store.read(*EVER)) == 2
 
 
