@@ -50,8 +50,8 @@ rows = store.read(0, 2**40)
 total = sum_by(rows, lambda _: None)[None]
 registry = CollectorRegistry()
 registry.register(Exposition(lambda: total))
-run(["sla-report", "--store", f"sqlite:{{path}}", "--window", "all", "--group-by", "source", "--format", "json",
-     "--output", f"{{path}}.json"])
+run(["sla-report", "--store", f"sqlite:{{path}}", "--window", "all", "--group-by", "source",
+     "--format", "json", "--output", f"{{path}}.json"])
 run(["sla-report", "--store", f"sqlite:{{path}}", "--window", "all", "--group-by", "source",
      "--output", f"{{path}}.txt"])
 run(["sla-report", "--schema", "--output", f"{{path}}.schema"])

@@ -14,8 +14,8 @@ from aurora_cli.sla_report.schema import SCHEMA
 BOTH = ("--window", "2026-10-24T00:00..2026-10-26T00:00")
 QUIET = ("--window", "2026-10-24T04:30..2026-10-24T09:00")
 EVERYTHING = (
-    *BOTH, "--group-by", "model", "--backtest-alerts", "--target", "availability=99.95", "--tz", "Europe/Berlin",
-    "--exclude", "2026-10-24T12:00..2026-10-24T12:30=the provider's own outage",
+    *BOTH, "--group-by", "model", "--backtest-alerts", "--target", "availability=99.95",
+    "--tz", "Europe/Berlin", "--exclude", "2026-10-24T12:00..2026-10-24T12:30=the provider's own outage",
 )  # fmt: skip
 FORMS = ("text", "short", "markdown", "json", "csv", "openmetrics", "html")
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)

@@ -95,8 +95,8 @@ def test_plain_sql_comes_to_the_same_sums(store, tmp_path):
     whole = total(store.read(*EVER))
     with closing(sqlite3.connect(tmp_path / "metrics.db")) as connection:
         calls, failed, within, attempts, hits, lookups, latency = connection.execute(
-            "SELECT sum(calls), sum(failed), sum(within_target), sum(attempts), sum(cache_hits), sum(cache_lookups), "
-            "sum(latency_ms) FROM rollups"
+            "SELECT sum(calls), sum(failed), sum(within_target), sum(attempts), sum(cache_hits), "
+            "sum(cache_lookups), sum(latency_ms) FROM rollups"
         ).fetchone()
         errors = [json.loads(text) for (text,) in connection.execute("SELECT errors FROM rollups")]
     assert (calls, failed, within, attempts) == (
