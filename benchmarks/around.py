@@ -110,7 +110,7 @@ def logging_json():
 
 
 def _guides(query):
-    """The guide's own function, to the message."""
+    """The guide's own function, verbatim."""
     if not query or not query.strip():
         raise ValueError("Query cannot be empty")
     if len(query) > 10000:

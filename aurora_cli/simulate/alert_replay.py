@@ -43,7 +43,7 @@ class Queries(NamedTuple):
     hit: NDArray[np.bool_] | None = None
 
     def sort_by_end(self) -> "Queries":
-        """Return the queries in the order in which they calls."""
+        """Return the queries in the order in which they end."""
         order = np.argsort(self.end_s, kind="stable")
         return Queries._make(None if column is None else column[order] for column in self)
 
@@ -72,7 +72,7 @@ def replay_alerts(queries: Queries, configs: Sequence[RuleConfig], targets: Targ
 
 
 class QueryWindows:
-    """The queries that calls in the window before each moment; they are sorted by their end."""
+    """The queries that end in the window before each moment; they are sorted by their end."""
 
     def __init__(self, queries: Queries, moments: Values, window_s: float, target_ms: float) -> None:
         self._queries = queries

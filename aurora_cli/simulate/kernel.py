@@ -81,7 +81,7 @@ def run(
 
 
 def arrives_first(arrival: float, events: EventQueue) -> bool:
-    """Whether the next arrival comes before the first event on the event_queue."""
+    """Whether the next arrival comes before the first event of the queue."""
     if arrival == events.time[0]:
         return bool(events.order[0] > ARRIVAL)
     return bool(arrival < events.time[0])
@@ -234,6 +234,6 @@ def breaker_result(status: int) -> int:
 
 
 def settle(out: Outcomes, query: int, now: float, final: int) -> None:
-    """Write down how the query calls."""
+    """Write down how the query ended."""
     out.outcome[query] = final
     out.end[query] = now

@@ -19,7 +19,7 @@ REASONS: Final = {
     retry.PAST_DEADLINE: "deadline",
     retry.NO_BUDGET: "budget",
 }
-"""Why retrying calls, by the constants of ``Outcomes.reason``."""
+"""Why retrying ended, by the constants of ``Outcomes.reason``."""
 
 NAMES: Final = (
     "answered",
@@ -36,7 +36,7 @@ class Outcomes(NamedTuple):
 
     ``outcome``: a constant above. ``attempts`` that were sent, ``throttled`` of them that the provider
     answered with 429. ``start`` of the first attempt (NaN: nothing was sent), ``end`` of the query,
-    ``wait`` at the limiter and ``backoff`` in all. ``reason``: why retrying calls, where the outcome is
+    ``wait`` at the limiter and ``backoff`` in all. ``reason``: why retrying ended, where the outcome is
     ``RETRIES_EXHAUSTED``: a constant of :mod:`aurora_core.laws.retry`.
     """
 

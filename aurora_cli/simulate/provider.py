@@ -90,7 +90,7 @@ def fate(
     attempt: int,
     start: float,
 ) -> int:
-    """What becomes of a request that is served: a constant of :mod:`statuses`.
+    """What becomes of a request that is served: a constant of :mod:`attempt_status`.
 
     ``failing_share`` holds, for each minute of the log, the share of its queries that failed for a while;
     a retry of a recorded failure fails with that of the minute in which it is sent.

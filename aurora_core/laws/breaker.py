@@ -78,7 +78,7 @@ def report(
 ) -> BreakerState:
     """The state after a call admitted in ``generation`` came to its end now.
 
-    ``ring`` is the window of :mod:`outcomes`; it is read and written only where ``failure_rate`` is set.
+    ``ring`` is the window of :mod:`failure_window`; it is used only if ``failure_rate`` is set.
     """
     if generation != state.generation:
         return state

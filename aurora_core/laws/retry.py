@@ -10,7 +10,7 @@ GO: Final = 0
 NO_ATTEMPTS_LEFT: Final = 1
 PAST_DEADLINE: Final = 2
 NO_BUDGET: Final = 3
-"""Why there is no next attempt. The last is the answer of :mod:`budget`, not of this law."""
+"""Why there is no next attempt. The last is the answer of :mod:`retry_budget`, not of this law."""
 
 
 class RetryPolicy(NamedTuple):
@@ -30,7 +30,7 @@ def next_attempt(
 ) -> tuple[float, int]:
     """When the attempt after ``made`` failed ones may start.
 
-    ``asked_s`` is the provider's ``Retry-After`` (0: none), ``deadline`` a time on the same clock as
+    ``retry_after_s`` is the provider's ``Retry-After`` (0: none), ``deadline`` a time on the same clock as
     ``now`` (infinity: none), ``uniform`` a number in [0, 1). Returns the time (infinity: never) and the
     reason. A wait that would not end before the deadline is not begun.
     """

@@ -26,7 +26,7 @@ def retry_after_of(error: BaseException, wall: float) -> float:
 
 
 def wait_in(headers: Mapping[str, object], wall: float) -> float:
-    """Seconds that a response's headers ask to wait; 0 as for :func:`asked_wait`."""
+    """Seconds that a response's headers ask to wait; 0 as for :func:`retry_after_of`."""
     small = {str(name).lower(): value for name, value in headers.items()}
     by_milliseconds = _seconds(small.get("retry-after-ms")) / 1000.0
     if by_milliseconds > ABSENT:

@@ -176,7 +176,7 @@ def test_each_rule_has_its_own_window_waits_and_minimum_calls():
     ]
     assert find_fired([*failures, *answers], configs) == {
         "short": (60, 5),
-        "long": (60, 10 - 1),  # of 20 minutes, 5 bad: above a half until minute 9 has calls
+        "long": (60, 10 - 1),  # of 20 minutes, 5 bad: above a half until minute 9 has ended
         "pending": (180, 3),
         "slow to clear": (60, 5 + 3),
     }

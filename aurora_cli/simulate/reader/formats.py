@@ -131,7 +131,7 @@ def _known(columns: Sequence[str]) -> Layout | None:
 
 
 def _of_service(columns: Sequence[str]) -> bool:
-    """Whether nothing but the service's own columns says how long a query took and how it calls."""
+    """Whether nothing but the service's own columns says how long a query took and how it ended."""
     others = {_called(columns, role) for role in ("latency_ms", "latency_s", "status", "error")}
     return others <= {None, "latency_ms"}
 

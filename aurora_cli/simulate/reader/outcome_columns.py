@@ -21,7 +21,7 @@ _QUERIES: Final = f"FROM log WHERE verdict = {table.QUERY}"
 
 @dataclass(frozen=True)
 class Recorded:
-    """``sql`` gives a constant of :mod:`statuses` for a row; ``columns`` are those that tell it."""
+    """``sql`` gives a constant of :mod:`attempt_status` for a row; ``columns`` are those that tell it."""
 
     sql: str
     columns: tuple[str, ...]
@@ -37,7 +37,7 @@ class Recorded:
 
 @dataclass(frozen=True)
 class _OutcomeColumn:
-    """One column's word: SQL of a constant of :mod:`statuses`, and (value, constant or None, count)."""
+    """One column's word: SQL of a constant of :mod:`attempt_status`, and (value, constant or None, count)."""
 
     column: str
     sql: str

@@ -1,4 +1,4 @@
-"""Reads a log: find the files, infer_schema their columns, fill one table, arrange it."""
+"""Reads a log: find the files, infer the schema of their columns, fill one table, arrange it."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -59,7 +59,7 @@ _THROTTLED_TEXT: Final = r"rate.?limit|\b429\b|too many requests"
 
 
 def of_status(value: str | None, failed: AbstractSet[str]) -> int | None:
-    """A constant of :mod:`statuses` for a value of a status column; None where it is neither way known."""
+    """A constant of :mod:`attempt_status` for a status column's value; None if it is unknown."""
     word = _plain(value or "")
     if word in {_plain(name) for name in failed}:
         return TRANSIENT

@@ -17,7 +17,7 @@ class Queries:
     """The queries in the order of the log, arrays of shape ``(n,)``.
 
     ``time_ns`` as written, ``arrival_ns`` when the query came, ``service_s``, ``recorded`` a constant of
-    :mod:`statuses`; ``key`` and ``id`` are hashes, 0 where a query has none. ``model`` is an index into
+    :mod:`attempt_status`; ``key`` and ``id`` are hashes, 0 where a query has none. ``model`` is an index into
     ``models``, -1 where a query has none; None where models were not read.
     """
 
