@@ -39,9 +39,11 @@ def service_table(scenario: Scenario, workload: Workload) -> list[Table]:
     """Say how the queries are spread over workers and tiers, and which settings the replay leaves out."""
     rows: list[tuple[str, str]] = []
     limit = scenario.rate_limit
-    if limit is not None and limit.workers > 1:
-        rows.append(("workers", f"{limit.workers}, each with its own limits; queries dealt at random"))
-    if limit is not None and limit.tiers:
+    if limit.workers > 1:
+        rows.append(
+            ("workers", f"{limit.workers}, each with its own limits and breakers; queries dealt at random")
+        )
+    if limit.tiers:
         counted = np.bincount(tiers(workload, scenario), minlength=len(limit.tiers) + 1)
         names = ["other models", *(f"{tier.provider}/{tier.model}" for tier in limit.tiers)]
         shown = ", ".join(f"{name} {count(number)}" for name, number in zip(names, counted, strict=True))

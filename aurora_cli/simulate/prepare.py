@@ -33,21 +33,22 @@ _RETRY_AFTER: Final[dict[str, int]] = {
 
 def parameters(scenario: Scenario, upstream: Provider, seed: int) -> Parameters:
     """Turn the settings into the laws' policies. ``ValueError`` names a number that is out of range."""
+    limit = scenario.rate_limit
     if not 0 <= seed < 1 << 63:
         raise ValueError(f"seed must be from 0 to 2**63 - 1, not {seed}")
     if scenario.retry.max_retries > _MAX_RETRIES:
         raise ValueError(
             f"max_retries must be at most {_MAX_RETRIES:,} in a replay, not {scenario.retry.max_retries}"
         )
-    if not 1 <= scenario.workers <= _MAX_WORKERS:
-        raise ValueError(f"workers must be from 1 to {_MAX_WORKERS:,} in a replay, not {scenario.workers}")
+    if not 1 <= limit.workers <= _MAX_WORKERS:
+        raise ValueError(f"workers must be from 1 to {_MAX_WORKERS:,} in a replay, not {limit.workers}")
     return Parameters(
-        limiters=_lanes(_limiters(scenario), scenario.workers),
-        limit_per_call=scenario.rate_limit is not None and scenario.rate_limit.per == "call",
+        limiters=_lanes(_limiters(scenario), limit.workers),
+        limit_per_call=limit.per == "call",
         retry=configured.retry_policy(scenario.retry),
         breaker=configured.breaker_policy(scenario.breaker) or policies.no_breaker(),
         budget=configured.budget_policy(scenario.retry) or policies.no_budget(),
-        workers=scenario.workers,
+        workers=limit.workers,
         provider=_provider(upstream),
         seed=np.uint64(seed),
     )
@@ -55,12 +56,12 @@ def parameters(scenario: Scenario, upstream: Provider, seed: int) -> Parameters:
 
 def traffic(workload: Workload, scenario: Scenario, seed: int = 0) -> Traffic:
     """Lay the workload out as the kernel wants it, each query in its lane."""
+    workers = scenario.rate_limit.workers
     return Traffic(
         arrival=np.require(workload.arrival_s, np.float64, _LAYOUT),
         service=np.require(workload.service_s, np.float64, _LAYOUT),
         recorded=np.require(workload.recorded, np.int8, _LAYOUT),
-        lane=tiers(workload, scenario) * np.int32(scenario.workers)
-        + deal(seed, len(workload), scenario.workers),
+        lane=tiers(workload, scenario) * np.int32(workers) + deal(seed, len(workload), workers),
         failing_share=failing_share(workload.arrival_s, workload.recorded),
     )
 
@@ -68,7 +69,7 @@ def traffic(workload: Workload, scenario: Scenario, seed: int = 0) -> Traffic:
 def tiers(workload: Workload, scenario: Scenario) -> NDArray[np.int32]:
     """Number the tier of each query ``(n,)``: 0 is the settings' own limit, then the tiers in their order."""
     limit = scenario.rate_limit
-    if limit is None or not limit.tiers:
+    if not limit.tiers:
         return np.zeros(len(workload), np.int32)
     if workload.model is None:
         index = configured.tier_index(limit, scenario.llm.model, scenario.llm.provider)
@@ -109,10 +110,10 @@ def failing_share(arrival_s: NDArray[np.float64], recorded: NDArray[np.int8]) ->
 
 
 def _limiters(scenario: Scenario) -> list[LimitPolicy]:
-    limit = scenario.rate_limit
-    if limit is None:
-        return [policies.unlimited()]
-    return [configured.limiter_policy(limit, tier) for tier in (None, *limit.tiers)]
+    tiers = (None, *scenario.rate_limit.tiers)
+    if not scenario.limited:
+        return [policies.unlimited() for _ in tiers]
+    return [configured.limiter_policy(scenario.rate_limit, tier) for tier in tiers]
 
 
 def _lanes(limiters: list[LimitPolicy], workers: int) -> LimitPolicies:

@@ -79,7 +79,7 @@ def run(request: SimulateRequest) -> int:
         scenarios = compare(request.scenario, parse_rpms(request.rpm or str(request.settings.rate_limit.rpm)))
         parameters = [prepare.parameters(each, request.provider, request.seed) for each in scenarios]
         goals = [parse_goal(text) for text in request.settings.simulate.goals]
-        has_tiers = request.scenario.rate_limit is not None and bool(request.scenario.rate_limit.tiers)
+        has_tiers = bool(request.scenario.rate_limit.tiers)
         options = request.log_options.parsed(request.settings.simulate.max_bad_lines, with_models=has_tiers)
     except ValueError as error:
         raise UsageError(str(error)) from None

@@ -16,13 +16,15 @@ from aurora_core.config.settings import Settings
 class Scenario:
     """The service whose limits and retries are replayed: its settings, in the sections of its file.
 
-    ``rate_limit`` None: no limiter. ``model`` is the model of every query whose log names none.
+    ``limited`` false: no limiter; workers and tiers keep breakers of their own. The model of ``llm`` is that
+    of every query whose log names none.
     """
 
-    rate_limit: RateLimit | None = field(default_factory=RateLimit)
+    rate_limit: RateLimit = field(default_factory=RateLimit)
     retry: Retry = field(default_factory=Retry)
     breaker: Breaker = field(default_factory=Breaker)
     llm: Llm = field(default_factory=Llm)
+    limited: bool = True
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
@@ -32,26 +34,23 @@ class Scenario:
     @property
     def name(self) -> str:
         """The scenario by its limit, which is what the scenarios of one run differ in."""
-        return "no limit" if self.rate_limit is None else f"{self.rate_limit.rpm:g} rpm"
-
-    @property
-    def workers(self) -> int:
-        """Processes that call the provider, each with limiters, breakers and a retry budget of its own."""
-        return 1 if self.rate_limit is None else self.rate_limit.workers
+        return f"{self.rate_limit.rpm:g} rpm" if self.limited else "no limit"
 
     def with_rpm(self, rpm: float | None) -> Self:
         """The same scenario with another limit, None for no limiter."""
         if rpm is None:
-            return replace(self, rate_limit=None)
-        limit = RateLimit() if self.rate_limit is None else self.rate_limit
-        return replace(self, rate_limit=limit.model_copy(update={"rpm": rpm}))
+            return replace(self, limited=False)
+        return replace(self, rate_limit=self.rate_limit.model_copy(update={"rpm": rpm}), limited=True)
 
     def to_json(self) -> Mapping[str, Any]:
-        """The settings that were replayed, section by section."""
-        sections = {"rate_limit": self.rate_limit, "retry": self.retry, "breaker": self.breaker}
+        """The settings that were replayed, section by section; ``rpm`` None: no limiter."""
         # No warnings: an option may give what a file may not, such as half a request a minute.
-        dumped = {name: part and part.model_dump(warnings=False) for name, part in sections.items()}
-        return {"name": self.name, **dumped}
+        limit = self.rate_limit.model_dump(warnings=False)
+        if not self.limited:
+            limit |= {"rpm": None, "tiers": [{**tier, "rpm": None} for tier in limit["tiers"]]}
+        sections = {"retry": self.retry, "breaker": self.breaker}
+        dumped = {name: part.model_dump(warnings=False) for name, part in sections.items()}
+        return {"name": self.name, "rate_limit": limit, **dumped}
 
     def not_replayed(self) -> list[str]:
         """Name the settings that differ from their defaults and do not change the replay, with the reason."""
@@ -59,9 +58,7 @@ class Scenario:
         if self.llm.sdk_max_retries:
             reasons.append("llm.sdk_max_retries: the client library's own retries")
         limit = self.rate_limit
-        if limit is not None and (
-            limit.provider_rpm is not None or any(tier.provider_rpm is not None for tier in limit.tiers)
-        ):
+        if any([limit.provider_rpm, *(tier.provider_rpm for tier in limit.tiers)]):
             reasons.append("rate_limit.provider_rpm: the replayed provider's limit is --provider-rpm")
         return reasons
 

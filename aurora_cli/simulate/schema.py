@@ -13,7 +13,7 @@ _SECTION: Final = {"type": "object"}
 _POLICY: Final = fields(
     {
         "name": TEXT,
-        "rate_limit": {"type": ["object", "null"]},
+        "rate_limit": _SECTION,
         "retry": _SECTION,
         "breaker": _SECTION,
     }

@@ -82,7 +82,7 @@ class Service:
             system = self.system
             rpm, burst = (system.rpm, system.burst) if tier is None else (tier.rpm, tier.burst)
             limiter = None
-            if rpm is not None:
+            if system.rpm is not None:
                 limiter = Window(int(rpm)) if burst is None else Bucket(burst, rpm / 60.0)
             self.lanes[tier, worker] = Lane(limiter, Breaker(system))
         return self.lanes[tier, worker]

@@ -29,8 +29,8 @@ class Tier:
 class System:
     """The numbers of the service and the provider.
 
-    ``rpm`` None: no limit; ``threshold`` None: no breaker; ``budget_ratio`` None: no budget. ``model`` and
-    ``model_provider`` are what a query asks whose model is not known.
+    ``rpm`` None: no limit, not even a tier's; ``threshold`` None: no breaker; ``budget_ratio`` None: no
+    budget. ``model`` and ``model_provider`` are what a query asks whose model is not known.
     """
 
     rpm: float | None = 60

@@ -69,7 +69,6 @@ class LiveWorld:
 
     def _pipelines(self, scenario):
         """A pipeline for each lane, as a ``Service`` makes them: a worker's share its retries and budget."""
-        limit = scenario.rate_limit
         budget = policies.budget_policy(scenario.retry)
         retries = [
             RetryHandler.from_policy(
@@ -78,20 +77,19 @@ class LiveWorld:
                 clock=Ranked(self.clock, RETRY),
                 uniform=self._jitter,
             )
-            for _ in range(scenario.workers)
+            for _ in range(scenario.rate_limit.workers)
         ]
-        tiers = [None] if limit is None else [None, *limit.tiers]
+        tiers = (None, *scenario.rate_limit.tiers)
         return [self._pipeline(scenario, tier, worker) for tier in tiers for worker in retries]
 
     def _pipeline(self, scenario, tier, worker):
         limiter, limit = None, scenario.rate_limit
-        per = "attempt" if limit is None else limit.per
-        if limit is not None:
-            clock = Ranked(self.clock, RETRY if per == "call" else PERMIT)
+        if scenario.limited:
+            clock = Ranked(self.clock, RETRY if limit.per == "call" else PERMIT)
             limiter = RateLimiter.from_policy(policies.limiter_policy(limit, tier), clock=clock)
         policy = policies.breaker_policy(scenario.breaker)
         breaker = None if policy is None else CircuitBreaker.from_policy(policy, clock=self.clock)
-        return Pipeline(worker, breaker, limiter, self.metrics, per, clock=self.clock)
+        return Pipeline(worker, breaker, limiter, self.metrics, limit.per, clock=self.clock)
 
     async def _all(self):
         async with asyncio.TaskGroup() as group:

@@ -18,11 +18,14 @@ def scenario(*, rate_limit=None, retry=None, breaker=None, **numbers):
         (home,) = (section for section, model in models.items() if name in model.model_fields)
         sections[home][name] = value
     limit, threshold = sections["rate_limit"], sections["breaker"]
-    off = limit.get("rpm", 60) is None
+    limited = limit.get("rpm", 60) is not None
+    if not limited:
+        del limit["rpm"]
     if threshold.get("failure_threshold", 5) is None:
         threshold |= {"failure_threshold": 5, "enabled": False}
     return Scenario(
-        None if off else RateLimit().model_copy(update=limit),
+        RateLimit().model_copy(update=limit),
         Retry().model_copy(update=sections["retry"]),
         Breaker().model_copy(update=threshold),
+        limited=limited,
     )

@@ -74,15 +74,12 @@ def random_scenario(rng):
 
 def system_of(service, provider):
     limit, retry, breaker = service.rate_limit, service.retry, service.breaker
-    limited = {} if limit is None else {
-        "burst": limit.burst,
-        "max_wait": limit.max_wait,
-        "per_call": limit.per == "call",
-        "tiers": [Tier(each.provider, each.model, each.rpm, each.burst) for each in limit.tiers],
-    }  # fmt: skip
     return System(
-        rpm=None if limit is None else limit.rpm,
-        **limited,
+        rpm=limit.rpm if service.limited else None,
+        burst=limit.burst,
+        max_wait=limit.max_wait,
+        per_call=limit.per == "call",
+        tiers=[Tier(each.provider, each.model, each.rpm, each.burst) for each in limit.tiers],
         model=service.llm.model,
         model_provider=service.llm.provider,
         max_retries=retry.max_retries,
@@ -122,7 +119,7 @@ def in_simpy(workload, service, provider, seed):
         workload.service_s.tolist(),
         fails,
         chance,
-        dealer(seed, service.workers),
+        dealer(seed, service.rate_limit.workers),
         models,
     )
 

@@ -8,7 +8,8 @@ import pytest
 from live_world import LiveWorld
 
 from aurora_cli.app import run
-from aurora_cli.simulate import Provider, Scenario, Workload, document, engine
+from aurora_cli.simulate import Provider, Scenario, Workload, document, engine, replay
+from aurora_cli.simulate.attempt_status import OK, TRANSIENT
 from aurora_cli.simulate.outcomes import NAMES
 from aurora_cli.simulate.prepare import parameters, traffic
 from aurora_cli.simulate.stats import compute_stats
@@ -151,11 +152,6 @@ def test_the_client_librarys_retries_and_a_tiers_plan_are_named_too(config):
     assert Scenario.from_settings(config({})).not_replayed() == []
 
 
-def test_without_a_limiter_its_settings_are_nothing_to_leave_out(config):
-    scenario = Scenario.from_settings(config({"rate_limit": {"provider_rpm": 9}}))
-    assert scenario.with_rpm(None).not_replayed() == []
-
-
 # What a file said and the replay did not do, as it was found.
 
 
@@ -240,3 +236,25 @@ def test_four_workers_let_through_more_than_one_of_them_may(replayed):
     found = replayed("[rate_limit]\nworkers = 4\n", ["1,100,200"] * 400)
     assert 60 < found["peak_starts_per_minute"] <= 240
     assert replayed("", ["1,100,200"] * 400)["peak_starts_per_minute"] == 60
+
+
+def test_without_a_limiter_each_worker_keeps_its_breaker(replayed):
+    file = "[rate_limit]\nworkers = 4\n[retry]\nmax_retries = 0\n"
+    limited = replayed(file, OUTAGE, "--rpm", "1000")
+    unlimited = replayed(file, OUTAGE, "--rpm", "off")
+    assert limited["queries"]["breaker_open"] == unlimited["queries"]["breaker_open"] == 20
+    assert limited["policy"]["rate_limit"] | {"rpm": None} == unlimited["policy"]["rate_limit"]
+
+
+def test_without_a_limiter_a_tier_keeps_its_breaker(config):
+    """The failing models of a tier do not open the breaker of the others."""
+    tier = {"provider": "openai", "model": "gpt-4o*", "rpm": 1000}
+    scenario = Scenario.from_settings(config({"rate_limit": {"rpm": 1000, "tiers": [tier]}}))
+    recorded = np.tile(np.array([TRANSIENT, OK], np.int8), 20)
+    model = np.tile(np.array([0, 1], np.int32), 20)
+    workload = Workload(np.arange(40.0), np.full(40, 0.05), recorded, model=model, models=("gpt-4o", "gpt-4"))
+    with_limiter, without = (
+        table(replay(workload, each).outcomes) for each in (scenario, scenario.with_rpm(None))
+    )
+    assert str(with_limiter) == str(without)
+    assert {outcome for outcome, *_ in without[1::2]} == {"answered"}

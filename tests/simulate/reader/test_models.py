@@ -118,7 +118,7 @@ def test_it_says_where_the_settings_model_was_taken_for_want_of_the_logs(log):
 def test_it_says_how_they_were_spread_over_the_workers(log):
     workload, _ = read([log])
     (row,) = service_rows(scenario(workers=4), workload)
-    assert row == ["workers", "4, each with its own limits; queries dealt at random"]
+    assert row == ["workers", "4, each with its own limits and breakers; queries dealt at random"]
     assert service_rows(scenario(), workload) == []
 
 
