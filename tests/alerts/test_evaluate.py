@@ -129,7 +129,7 @@ def test_json_conforms_to_its_schema(alerts, measure, team, folder):
         "low_cache_hit_rate": ("ok", None),
     }
     assert answer["summary"]["messages"][1] == {
-        "channel": "team", "delivered": 1, "waiting": 0, "failed": 0, "problem": None,
+        "channel": "team", "delivered": 1, "waiting": 0, "failed": 0, "error": None,
     }  # fmt: skip
     alerts("evaluate", "--format", "json", "-o", "answer.json")
     assert json.loads((folder / "answer.json").read_text())["exit_code"] == 1

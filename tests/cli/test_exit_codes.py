@@ -50,7 +50,7 @@ def test_1_where_a_goal_is_missed_whatever_the_format(aurora, log, form):
         (["--max-bad-lines", "200%"], "expected 0 to 1"),
         (["--latency", "soon"], "soon"),
         (["--scale", "0"], "--scale"),
-        (["--error-rate", "2"], "error_rate"),
+        (["--error-rate", "2"], "invalid share '2'"),
         (["--max-retries", "-1"], "max_retries"),
         (["--trace", "t.txt"], ".csv or .parquet"),
         (["--trace", "nowhere/t.csv"], "no folder"),
@@ -136,7 +136,7 @@ def test_3_where_the_memory_does_not_suffice(aurora, log, monkeypatch):
     monkeypatch.setattr(simulate_run, "compute_stats", too_much)
     exit_code, out, err = aurora("simulate", log)
     assert (exit_code, out) == (3, "")
-    assert "not enough memory" in err
+    assert "out of memory" in err
 
 
 def test_70_for_a_fault_with_its_traceback_in_a_file(aurora, log, monkeypatch):
@@ -147,7 +147,7 @@ def test_70_for_a_fault_with_its_traceback_in_a_file(aurora, log, monkeypatch):
     exit_code, out, err = aurora("simulate", log)
     assert (exit_code, out) == (70, "")
     assert "Traceback" not in err
-    kept = Path(re.search(r"traceback is in (\S+)", err)[1])
+    kept = Path(re.search(r"traceback written to (\S+)", err)[1])
     assert "ZeroDivisionError: a fault" in kept.read_text()
     kept.unlink()
 

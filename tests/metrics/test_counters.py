@@ -15,7 +15,7 @@ from aurora_core.metrics.counters import COUNTER_NAMES, COUNTERS, METRICS
 from aurora_core.metrics.rollup_row import to_row
 from aurora_core.store import MetricsStore
 from aurora_core.store.metrics import schema
-from aurora_core.store.rows import COLUMNS
+from aurora_core.store.metrics.rows import COLUMNS
 
 ROOT = next(folder for folder in Path(__file__).parents if (folder / "pyproject.toml").is_file())
 START_S = 1_790_000_000 // 86_400 * 86_400

@@ -153,16 +153,19 @@ def test_state_and_message_change_together_or_not_at_all(store):
     assert taken(store) == []
 
 
-def test_a_file_of_the_version_before_is_taken_over_whole(tmp_path, monkeypatch):
+def test_a_file_of_the_version_before_is_taken_over_whole(tmp_path):
+    """The first version of all: a file without tables for alerts."""
     path = tmp_path / "metrics.db"
-    with monkeypatch.context() as before:
-        before.setattr(schema, "SCHEMA", schema.SCHEMA._replace(migrations=schema.MIGRATIONS[:1]))
-        old = MetricsStore(path)
-        old.write([piece()])
-        old.close()
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in schema.MIGRATIONS[0]:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        connection.execute("PRAGMA user_version = 1")
+        connection.commit()
     store = MetricsStore(path).alert_store()
     enqueue(store, [0])
     assert taken(store) == [notification(0)]
+    MetricsStore(path).write([piece()])
     assert MetricsStore(path).read(0, 2**40) == [piece()]
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (schema.SCHEMA.version,)
