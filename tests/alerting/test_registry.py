@@ -87,9 +87,9 @@ def test_one_file_adds_the_name_of_a_type_to_settings_and_help(run_with_pigeon):
 def test_one_file_adds_the_port_that_probes_use(run_with_pigeon):
     code = (
         "import sys\nfrom aurora_core.alerting import channels\nchannels.__path__.append('channels')\n"
-        "from aurora_cli.check_config.probing import targets\n"
+        "from aurora_cli.check_config.network import list_targets\n"
         "from aurora_core.config import Settings\nfrom types import SimpleNamespace\n"
-        "print(targets(SimpleNamespace(settings=Settings.load('aurora.toml')))[-1].port)"
+        "print(list_targets(SimpleNamespace(settings=Settings.load('aurora.toml')))[-1].port)"
     )
     run_with_pigeon('type = "pigeon"\nurl = "pigeon://loft"', "--version")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
