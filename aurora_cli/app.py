@@ -16,6 +16,7 @@ from aurora_cli.commands.check_config import check_config
 from aurora_cli.commands.help import GroupedCommand
 from aurora_cli.commands.init import init
 from aurora_cli.commands.metrics import metrics
+from aurora_cli.commands.options.renamed import RENAMED_OPTIONS
 from aurora_cli.commands.preflight import preflight
 from aurora_cli.commands.simulate import simulate
 from aurora_cli.commands.sla_report import sla_report
@@ -70,7 +71,7 @@ def main() -> NoReturn:
 
 
 def _is_observed() -> bool:
-    """Whether a tool watches this process that writes its results when the interpreter exit_codes."""
+    """Whether a tool watches this process that writes its results when the interpreter exits."""
     monitoring = getattr(sys, "monitoring", None)  # from Python 3.12 on
     tools = monitoring is not None and any(monitoring.get_tool(number) for number in range(6))
     return bool(sys.gettrace() or sys.getprofile() or tools or "COVERAGE_RUN" in os.environ)
@@ -99,12 +100,20 @@ def _explained(error: Exception) -> tuple[str, int]:
     if isinstance(error, CommandError):
         return str(error), error.exit_code
     if isinstance(error, typer.TyperException):
-        return f"{error.format_message()}\nTry 'aurora --help'.", exit_codes.USAGE
+        return f"{_explain_usage(error)}\nTry 'aurora --help'.", exit_codes.USAGE
     if isinstance(error, typer.Abort):
         return "aborted", exit_codes.INTERRUPTED
     if isinstance(error, MemoryError):
         return "out of memory: use a shorter log or fewer --max-retries", exit_codes.NO_VERDICT
     return f"internal error; traceback written to {_write_traceback()}", exit_codes.FAULT
+
+
+def _explain_usage(error: typer.TyperException) -> str:
+    """Return the message; for an option that the first version had, its name of today."""
+    option = str(getattr(error, "option_name", None))  # Typer does not export its NoSuchOption
+    if type(error).__name__ == "NoSuchOption" and option in RENAMED_OPTIONS:
+        return f"No such option: {option}; it is now {RENAMED_OPTIONS[option]}"
+    return error.format_message()
 
 
 def _write_traceback() -> str:

@@ -115,7 +115,7 @@ _METRICS: Final[Mapping[str, Callable[[Windows, float], Values]]] = {
     "p95_latency_ms": _quantile(0.95),
     "p99_latency_ms": _quantile(0.99),
     "within_target_rate": _ratio("within_target", "calls"),
-    "cache_hit_rate": _ratio("hits", "lookups"),
+    "cache_hit_rate": _ratio("cache_hits", "cache_lookups"),
     "recovery_rate": _ratio("recovered", "saw_retryable_error"),
     "attempt_count": lambda windows, _: windows.total("attempts").astype(np.float64),
     "avg_attempt_latency_ms": _ratio("attempts_ms", "attempts"),

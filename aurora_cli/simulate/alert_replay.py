@@ -108,8 +108,10 @@ _COLUMNS: Final[Mapping[str, Callable[[Queries, float], NDArray[Any]]]] = {
     "attempts": lambda queries, _: queries.attempts,
     "saw_retryable_error": lambda queries, _: queries.saw_retryable_error,
     "recovered": lambda queries, _: queries.saw_retryable_error & queries.answered,
-    "hits": lambda queries, _: np.zeros(len(queries.end_s), np.bool_) if queries.hit is None else queries.hit,
-    "lookups": lambda queries, _: np.full(len(queries.end_s), queries.hit is not None),
+    "cache_hits": lambda queries, _: (
+        np.zeros(len(queries.end_s), np.bool_) if queries.hit is None else queries.hit
+    ),
+    "cache_lookups": lambda queries, _: np.full(len(queries.end_s), queries.hit is not None),
     "latency_ms": lambda queries, _: queries.latency_ms,
     "attempts_ms": lambda queries, _: queries.service_ms,
 }

@@ -67,6 +67,23 @@ def test_2_where_the_command_is_called_in_a_way_that_cannot_work(aurora, argumen
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize(
+    ("command", "old", "value", "new"),
+    [
+        ("sla-report", "--as-if", "availability=99 %", "--target"),
+        ("sla-report", "--by", "hour", "--group-by"),
+        ("sla-report", "--source", "sqlite:metrics.db", "--store"),
+        ("simulate", "--record", "metrics.db", "--store"),
+        ("check-config", "--json-schema", None, "--schema"),
+    ],
+)
+def test_2_for_an_option_by_its_old_name_with_the_new_one(aurora, command, old, value, new):
+    exit_code, out, err = aurora(command, old, *([] if value is None else [value]))
+    assert (exit_code, out) == (2, "")
+    assert f"No such option: {old}; it is now {new}\n" in err
+    assert new in aurora(command, "--help")[1]
+
+
 def test_2_where_a_column_is_not_there_with_those_that_are(aurora, log):
     exit_code, _, err = aurora("simulate", log, "--columns", "time=when")
     assert exit_code == 2

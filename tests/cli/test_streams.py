@@ -9,6 +9,7 @@ import pty
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import jsonschema
 import pytest
@@ -72,7 +73,8 @@ def test_json_is_the_envelope_and_keeps_to_its_schema(aurora, log):
     assert answer["summary"]["log"]["queries"] == 100
 
 
-def test_json_has_sorted_keys_utf_8_one_newline_and_null_for_nan():
+def test_json_has_sorted_keys_utf_8_one_newline_and_null_for_nan(monkeypatch):
+    monkeypatch.setattr(json_form.output, "moment", lambda: datetime(2025, 12, 23, tzinfo=UTC))
     text = json_form.render(document())
     assert text.endswith("}\n")
     assert "ü" in text

@@ -21,9 +21,8 @@ ROOT = next(folder for folder in Path(__file__).parents if (folder / "pyproject.
 START_S = 1_790_000_000 // 86_400 * 86_400
 
 # What a developer types: two lines in one file. Counting is the second place; the program below does it.
-COUNTER = (
-    f'    hedged: int = counter(0, "Hedged calls.", series="aurora_hedged", since={schema.VERSION + 1})\n'
-)
+NEXT_VERSION = len(schema.MIGRATIONS) + 1
+COUNTER = f'    hedged: int = counter(0, "Hedged calls.", series="aurora_hedged", since={NEXT_VERSION})\n'
 METRIC = '    hedged_rate: Annotated[float, Metric("share", ratio("hedged", "calls"), "Hedged.", "hedged")]\n'
 
 PROGRAM = f"""
@@ -116,7 +115,7 @@ def test_store_has_a_column_for_each_counter(tmp_path):
     with closing(MetricsStore(path)) as store:
         store.write([to_row(START_S, 60, "host:1", "", 1, Rollup())])
     with closing(sqlite3.connect(path)) as file:
-        columns = {name for _, name, *_ in file.execute("PRAGMA table_info(slices)")}
+        columns = {name for _, name, *_ in file.execute("PRAGMA table_info(rollups)")}
     assert columns == set(COLUMNS)
     assert set(COUNTER_NAMES) < columns
 
