@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aurora_cli.exits import Verdict
-from aurora_cli.plain import in_json
+from aurora_cli.exit_codes import Verdict
+from aurora_cli.sanitize import in_json
 from aurora_core import __version__
 
 

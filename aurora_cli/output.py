@@ -11,11 +11,11 @@ from pathlib import Path
 import typer
 from rich.text import Text
 
-from aurora_cli import exits
-from aurora_cli.exits import Usage
+from aurora_cli import exit_codes
+from aurora_cli.exit_codes import UsageError
 from aurora_core.clock import SYSTEM_CLOCK
 
-_PIPED_COLUMNS = 100
+_PIPED_COLUMNS = 80
 _COLOUR_ALL_THE_SAME = ("FORCE_COLOR", "TTY_COMPATIBLE")
 """Variables by which Rich colours a pipe, too."""
 
@@ -39,12 +39,17 @@ def ascii_only() -> bool:
     return "utf" not in (sys.stdout.encoding or "").lower()
 
 
+def is_stdout(path: Path | None) -> bool:
+    """Whether an output path means standard output: none, or ``-``."""
+    return path is None or str(path) == "-"
+
+
 def write_text(text: str, path: Path | None) -> None:
     """Write UTF-8 to the file, or to standard output where there is none.
 
     A byte of a name that is no UTF-8 becomes an escape, in JSON its own.
     """
-    if path is None:
+    if path is None or is_stdout(path):
         with _standard_output():
             sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
             sys.stdout.flush()
@@ -55,7 +60,7 @@ def write_text(text: str, path: Path | None) -> None:
 
 def write_lines(lines: Sequence[Text], path: Path | None) -> None:
     """Write lines, in colour where a terminal shows it."""
-    if path is not None:
+    if path is not None and not is_stdout(path):
         write_text("".join(f"{line.plain}\n" for line in lines), path)
         return
     if not (sys.stdout.isatty() or any(name in os.environ for name in _COLOUR_ALL_THE_SAME)):
@@ -83,7 +88,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
     try:
         if path.is_dir():
-            raise Usage(f"{path} is a folder; name a file in it")
+            raise UsageError(f"{path} is a folder; name a file in it")
         if path.exists() and not path.is_file():
             yield path
             return
@@ -98,7 +103,7 @@ def replacing(path: Path) -> Iterator[Path]:
         finally:
             unfinished.unlink(missing_ok=True)
     except OSError as error:
-        raise Usage(f"cannot write {path}: {error.strerror}") from None
+        raise UsageError(f"cannot write {path}: {error.strerror}") from None
 
 
 def _permissions(target: Path) -> int:
@@ -119,5 +124,5 @@ def _standard_output() -> Iterator[None]:
         # Python flushes standard output once more at exit; let that go nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):
-            raise typer.Exit(exits.CLOSED_PIPE) from None
-        raise Usage(f"cannot write standard output: {error.strerror}") from None
+            raise typer.Exit(exit_codes.CLOSED_PIPE) from None
+        raise UsageError(f"cannot write standard output: {error.strerror}") from None

@@ -7,7 +7,7 @@ from typing import Self
 
 from aurora_core.clock import SYSTEM_CLOCK, Clock
 
-_PATIENCE_S = 1.0
+_TIMEOUT_S = 1.0
 
 
 class Progress:
@@ -26,18 +26,18 @@ class Progress:
     def begin(self, task: str, *, at_once: bool = False) -> None:
         """Name what is being done now; ``at_once``: it is known to take long."""
         self._task = task
-        self._began = self._clock.now() - (_PATIENCE_S if at_once else 0.0)
+        self._began = self._clock.now() - (_TIMEOUT_S if at_once else 0.0)
         if at_once:
             self._draw(f"{task} ...")
 
     def step(self, done: int, total: int) -> None:
         """Say how far it is."""
-        if self._clock.now() - self._began >= _PATIENCE_S:
+        if self._clock.now() - self._began >= _TIMEOUT_S:
             self._draw(f"{self._task}: {100 * done // max(total, 1)} % of {total:,}")
 
     def say(self, words: str) -> None:
         """Say what is being done in words of one's own."""
-        if self._clock.now() - self._began >= _PATIENCE_S:
+        if self._clock.now() - self._began >= _TIMEOUT_S:
             self._draw(f"{self._task}: {words}")
 
     def __enter__(self) -> Self:

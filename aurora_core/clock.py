@@ -47,7 +47,7 @@ class SystemClock:
             await asyncio.sleep(left)
 
 
-def give_way() -> None:
+def yield_thread() -> None:
     """Let another thread run, and take no longer than that."""
     time.sleep(0)
 

@@ -8,7 +8,7 @@
         ├── CircuitBreakerOpen     carries ``retry_after``
         ├── ConfigurationError     also a ValueError; carries ``problems``
         ├── SecurityError          generated code reaches for the system
-        ├── SecretNotFound         also a LookupError; carries ``name`` and ``looked``
+        ├── SecretNotFound         also a LookupError; carries ``name`` and ``searched``
         ├── StoreError             metrics or chunks cannot be kept or read
         │   └── CorruptChunk       a chunk is not what was kept
         └── RetryError             carries ``attempts``, ``last_error``, ``reason``
@@ -73,15 +73,15 @@ class CorruptChunk(StoreError):  # noqa: N818 - says what happened
 
 
 class SecretNotFound(AuroraError, LookupError):  # noqa: N818 - says what happened
-    """No source has the secret. ``looked`` says where each looked; no secret is in it."""
+    """No source has the secret. ``searched`` lists where each source searched; it contains no secret."""
 
-    def __init__(self, name: str, looked: Sequence[str]) -> None:
-        super().__init__(f"there is no secret {name}; looked at {', '.join(looked) or 'nothing'}")
+    def __init__(self, name: str, searched: Sequence[str]) -> None:
+        super().__init__(f"secret {name} not found; searched: {', '.join(searched) or 'no source'}")
         self.name = name
-        self.looked = tuple(looked)
+        self.searched = tuple(searched)
 
     def __reduce__(self) -> tuple[type[Self], tuple[str, tuple[str, ...]]]:
-        return type(self), (self.name, self.looked)
+        return type(self), (self.name, self.searched)
 
 
 class RetryError(AuroraError):

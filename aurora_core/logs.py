@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, TextIO, TypeVar
 
-from aurora_core.security import Masker
-from aurora_core.security.secret import masked
+from aurora_core.secrets.masking import Masker
+from aurora_core.secrets.secret import mask_text
 
 _T = TypeVar("_T")
 
@@ -95,7 +95,7 @@ class _Plain:
     def named(self, name: str, value: object, depth: int = 0) -> object:
         """The value, masked whole where its name says that it is a secret."""
         if isinstance(value, str) and _SECRET_NAME.search(name):
-            return masked(value)
+            return mask_text(value)
         return self.of(value, depth)
 
     def _known(self, value: object, depth: int) -> object:

@@ -1,15 +1,17 @@
 """From the settings to what a service calls through."""
 
 from contextlib import ExitStack
-from fnmatch import fnmatchcase
 from types import TracebackType
 from typing import Self, TextIO
 
 from aurora_core.alerting import Alerting
 from aurora_core.cache import QueryCache
 from aurora_core.clock import SYSTEM_CLOCK, Clock
-from aurora_core.config import Settings
+from aurora_core.config import Settings, policies
+from aurora_core.config.sections.rate_limit import Tier
 from aurora_core.errors import ConfigurationError
+from aurora_core.guards.generated_code import sanitize_code_output
+from aurora_core.guards.query import validate_query
 from aurora_core.logs import configure_logging
 from aurora_core.metrics import MetricsCollector
 from aurora_core.resilience.breaker import CircuitBreaker
@@ -17,10 +19,8 @@ from aurora_core.resilience.budget import RetryBudget
 from aurora_core.resilience.limiter import RateLimiter
 from aurora_core.resilience.pipeline import Pipeline
 from aurora_core.resilience.retry import RetryHandler
-from aurora_core.secrets import chain_of
-from aurora_core.security.generated_code import sanitize_code_output
-from aurora_core.security.query import validate_query
-from aurora_core.store import MetricsStore, Retention
+from aurora_core.secrets import build_chain
+from aurora_core.store import Retention, open_store
 
 
 class Service:
@@ -39,30 +39,21 @@ class Service:
         cache = self.settings.cache
         self.cache = QueryCache(cache.hot_size, cache.ttl, cache.path, metrics=self.metrics, clock=clock)
         self._closing.callback(self.cache.close)
-        self.secrets = chain_of(self.settings.security.secret_sources, self.settings.security.secret_ttl)
+        self.secrets = build_chain(self.settings.security.secret_sources, self.settings.security.secret_ttl)
         self.alerting = Alerting(self.settings.alerts.alert_rules())
         self._retry = self._make_retry()
         self._limiters: dict[str, RateLimiter] = {}
         self._breakers: dict[str, CircuitBreaker] = {}
         limit = self.settings.rate_limit
-        self._tiers = [
-            (
-                tier.provider,
-                tier.model,
-                self._make_pipeline(f"{tier.provider}/{tier.model}", tier.rpm, tier.burst),
-            )
-            for tier in limit.tiers
-        ]
-        self._other_models = self._make_pipeline("default", limit.rpm, limit.burst)
+        self._tiers = [self._make_pipeline(f"{tier.provider}/{tier.model}", tier) for tier in limit.tiers]
+        self._other_models = self._make_pipeline("default")
         llm = self.settings.llm
         self.pipeline = self.pipeline_for(llm.provider, llm.model)
 
     def pipeline_for(self, provider: str, model: str) -> Pipeline:
         """The pipeline of the first tier that has the model; that of ``[rate_limit]`` where none has."""
-        for name, pattern, pipeline in self._tiers:
-            if name == provider and fnmatchcase(model, pattern):
-                return pipeline
-        return self._other_models
+        index = policies.tier_index(self.settings.rate_limit, model, provider)
+        return self._other_models if index is None else self._tiers[index]
 
     def configure_logging(self, stream: TextIO | None = None) -> None:
         """:func:`aurora_core.logs.configure_logging` as ``[logging]`` says, the settings' secrets masked."""
@@ -71,7 +62,7 @@ class Service:
         configure_logging(logging.level, logging.format, stream=stream, secrets=secrets)
 
     def validate_query(self, query: str) -> str:
-        """:func:`aurora_core.security.query.validate_query` with the limits of ``[security]``."""
+        """:func:`aurora_core.guards.query.validate_query` with the limits of ``[security]``."""
         limits = self.settings.security
         return validate_query(query, max_length=limits.max_query_length, max_bytes=limits.max_query_bytes)
 
@@ -106,18 +97,18 @@ class Service:
         return stop is not None
 
     def watch_alerts(self) -> None:
-        """Look at the alert rules every ``alerts.every``, and tell who is in the routes.
+        """Evaluate the alert rules every ``alerts.every``, and notify the channels of the routes.
 
         In threads of its own, off the request path. What is told is kept in the store: a restart repeats
         nothing, and each worker may do it. Raises ``ConfigurationError`` where ``metrics.enabled`` is false.
         """
-        from aurora_core.delivery.settings import delivery_of  # noqa: PLC0415 - HTTP and mail come with it
+        from aurora_core.alerting.factory import build_alert_service  # noqa: PLC0415 - only if they are
 
         if self.metrics is None:
             raise ConfigurationError(["`metrics.enabled` is false: there is nothing to watch"])
-        delivery = delivery_of(self.settings, self._clock)
-        delivery.start()
-        self._closing.callback(delivery.stop)
+        alerts = build_alert_service(self.settings, self._clock)
+        alerts.start()
+        self._closing.callback(alerts.stop)
 
     def close(self) -> None:
         """Stop what was started, write what is left, give the files back; whatever is called later works."""
@@ -131,9 +122,10 @@ class Service:
     ) -> None:
         self.close()
 
-    def _make_pipeline(self, name: str, rpm: int, burst: float | None) -> Pipeline:
+    def _make_pipeline(self, name: str, tier: Tier | None = None) -> Pipeline:
         limit = self.settings.rate_limit
-        limiter = self._limiters[name] = RateLimiter(rpm, limit.max_wait, burst, clock=self._clock)
+        limiter = RateLimiter.from_policy(policies.limiter_policy(limit, tier), clock=self._clock)
+        self._limiters[name] = limiter
         return Pipeline(
             retry=self._retry,
             breaker=self._make_breaker(name),
@@ -144,22 +136,15 @@ class Service:
         )
 
     def _make_breaker(self, name: str) -> CircuitBreaker | None:
-        breaker = self.settings.breaker
-        if not breaker.enabled:
+        policy = policies.breaker_policy(self.settings.breaker)
+        if policy is None:
             return None
-        made = self._breakers[name] = CircuitBreaker(
-            breaker.failure_threshold,
-            breaker.timeout,
-            failure_rate=breaker.failure_rate,
-            minimum_calls=breaker.minimum_calls,
-            window_s=breaker.window,
-            clock=self._clock,
-        )
-        return made
+        breaker = self._breakers[name] = CircuitBreaker.from_policy(policy, clock=self._clock)
+        return breaker
 
     def _make_metrics(self) -> MetricsCollector:
         store, llm = self.settings.store, self.settings.llm
-        kept = MetricsStore(store.path, Retention(store.keep_minutes, store.keep_hours))
+        kept = open_store(store.location, Retention(store.keep_minutes, store.keep_hours))
         # Tiers call other models through the same collector: then it has no one name to record under.
         model = "" if self.settings.rate_limit.tiers else llm.model
         collector = MetricsCollector(
@@ -171,14 +156,9 @@ class Service:
 
     def _make_retry(self) -> RetryHandler:
         retry = self.settings.retry
-        return RetryHandler(
-            retry.max_retries,
-            retry.base_delay_ms,
-            retry.max_delay_ms,
-            retry.backoff_multiplier,
-            retry.jitter,
-            retry.deadline,
-            max_retry_after_s=retry.max_retry_after,
-            budget=None if retry.budget_ratio is None else RetryBudget(retry.budget_ratio),
+        budget = policies.budget_policy(retry)
+        return RetryHandler.from_policy(
+            policies.retry_policy(retry),
+            budget=None if budget is None else RetryBudget.from_policy(budget),
             clock=self._clock,
         )

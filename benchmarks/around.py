@@ -16,20 +16,20 @@ import diskcache
 from harness import Row, in_turn, nanoseconds, repeated
 from pythonjsonlogger.json import JsonFormatter
 
-from aurora_core.alerting.notice import trial
-from aurora_core.alerting.state import DEFAULT_WATCHES
+from aurora_core.alerting.channels.base import UNSET, ChannelConfig
+from aurora_core.alerting.channels.registry import build_channel
+from aurora_core.alerting.dispatcher import ChannelWorker
+from aurora_core.alerting.evaluator import RuleEvaluator
+from aurora_core.alerting.notification import build_test_notification
+from aurora_core.alerting.service import AlertService
+from aurora_core.alerting.state import DEFAULT_RULE_CONFIGS
 from aurora_core.cache import QueryCache
 from aurora_core.clock import SYSTEM_CLOCK
-from aurora_core.delivery.channels.made import Named, channel
-from aurora_core.delivery.courier import Courier
-from aurora_core.delivery.delivery import Delivery
-from aurora_core.delivery.lookout import Lookout
+from aurora_core.guards.query import validate_query
 from aurora_core.logs import JSONFormatter
 from aurora_core.metrics import MetricsCollector
-from aurora_core.security import Masker, Secret
-from aurora_core.security.query import validate_query
+from aurora_core.secrets import Masker, Secret
 from aurora_core.store import Chunk, MetricsStore, SQLiteStore
-from aurora_core.store.alerts import AlertBook
 
 KEYS = [f"question {number}" for number in range(1000)]
 ANSWER = "an answer of some length, " * 20
@@ -110,7 +110,7 @@ def logging_json():
 
 
 def _guides(query):
-    """The guide's own function, to the letter."""
+    """The guide's own function, verbatim."""
     if not query or not query.strip():
         raise ValueError("Query cannot be empty")
     if len(query) > 10000:
@@ -135,7 +135,7 @@ def watching(folder):
     """Counting calls while the rules are watched, beside while they are not."""
     path = folder / "watched.db"
     collector = MetricsCollector(store=MetricsStore(path))
-    delivery = _delivery(AlertBook(MetricsStore(path)), [])
+    delivery = _delivery(MetricsStore(path).alert_store(), [])
 
     def watched():
         delivery.start()
@@ -155,34 +155,35 @@ def watching(folder):
     )
 
 
-def _delivery(book, couriers):
-    lookout = Lookout(
-        book, DEFAULT_WATCHES, lambda _: ("team",), place="host", availability=0.999, masker=Masker()
+def _delivery(store, workers):
+    evaluator = RuleEvaluator(
+        store, DEFAULT_RULE_CONFIGS, lambda _: ("team",), host="host", availability=0.999, masker=Masker()
     )
-    return Delivery(book, lookout, couriers, SYSTEM_CLOCK, every_s=1.0, give_up_s=86_400.0)
+    return AlertService(store, evaluator, workers, SYSTEM_CLOCK, every_s=1.0, give_up_s=86_400.0)
 
 
 def delivering(folder):
     """A hundred messages, each kept until it is taken, beside the bare requests."""
-    book = AlertBook(MetricsStore(folder / "delivered.db"))
+    store = MetricsStore(folder / "delivered.db").alert_store()
     with _Hook() as port:
-        sender = channel(Named("webhook", Secret(f"http://127.0.0.1:{port}/"), None, 5.0, "host"))
-        courier = Courier("team", sender, book, SYSTEM_CLOCK, 86_400.0, Masker())
+        config = ChannelConfig(Secret(f"http://127.0.0.1:{port}/"), UNSET, 5.0, "host")
+        sender = build_channel("webhook", config)
+        worker = ChannelWorker("team", sender, store, SYSTEM_CLOCK, 86_400.0, Masker())
 
-        def delivered():
-            with book.turn() as page:
+        def mark_delivered():
+            with store.transaction() as page:
                 for number in range(MESSAGES):
-                    page.post(trial(float(number), "host"), ["team"])
-            assert courier.deliver() == MESSAGES
+                    page.enqueue(build_test_notification(float(number), "host"), ["team"])
+            assert worker.deliver() == MESSAGES
 
         def posted():
             for number in range(MESSAGES):
                 with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
-                    connection.request("POST", "/", trial(float(number), "host").to_json())
+                    connection.request("POST", "/", build_test_notification(float(number), "host").to_json())
                     connection.getresponse().read()
 
-        pair = in_turn(delivered, posted, ROUNDS)
-    book.close()
+        pair = in_turn(mark_delivered, posted, ROUNDS)
+    store.close()
     return Row(
         "a message of an alert, kept until it is taken",
         f"{pair.ours / MESSAGES * 1000:.2f} ms",

@@ -20,7 +20,7 @@ PROGRAMS = ["pre.tests", "pre.security", "pre.types", "pre.lint", "pre.benchmark
 BUSY = '["{python}", "-c", "sum(range(40_000_000))"]'
 SETTINGS = """\
 [store]
-path = "metrics.db"
+url = "metrics.db"
 [preflight]
 tests = {busy}
 security = {busy}

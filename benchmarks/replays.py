@@ -5,15 +5,18 @@ import time
 import numpy as np
 from harness import Row, in_turn
 
-from aurora_cli.simulate import Policy, Provider, Workload, replay
+from aurora_cli.simulate import Provider, Scenario, Workload, replay
 from aurora_cli.simulate.outcomes import NAMES
+from aurora_core.config.sections.rate_limit import RateLimit
+from aurora_core.config.sections.retry import Retry
 from models import in_c
-from models.in_simpy import System, simulate, splitmix
+from models.in_simpy import simulate, splitmix
+from models.simpy_parts import System
 
 QUERIES = 2_000_000
 MANY = 20_000_000
 SEED = 3
-POLICY = Policy(rpm=6000, jitter="full")
+SCENARIO = Scenario(RateLimit(rpm=6000), Retry(jitter="full"))
 PROVIDERS = {
     "limiter, retry, breaker, 5 % errors": Provider(error_rate=0.05),
     "the same and the provider's own limit": Provider(error_rate=0.05, rpm=5000),
@@ -36,12 +39,12 @@ def beside_c(workload):
             yield Row(f"replay, {name}", "", "C: no compiler found", "", "at least 0.65 of C", True)
             continue
         same(
-            replay(workload, POLICY, provider, seed=SEED),
-            in_c.replay(library, workload, POLICY, provider, SEED),
+            replay(workload, SCENARIO, provider, seed=SEED),
+            in_c.replay(library, workload, SCENARIO, provider, SEED),
         )
         pair = in_turn(
-            lambda provider=provider: replay(workload, POLICY, provider, seed=SEED),
-            lambda provider=provider: in_c.replay(library, workload, POLICY, provider, SEED),
+            lambda provider=provider: replay(workload, SCENARIO, provider, seed=SEED),
+            lambda provider=provider: in_c.replay(library, workload, SCENARIO, provider, SEED),
             9,
         )
         yield Row(
@@ -58,7 +61,7 @@ def beside_simpy(workload):
     """Once: SimPy takes most of a minute of CPU time, beside which our noise is nothing."""
     name, provider = next(iter(PROVIDERS.items()))
     began = time.process_time()
-    ours = replay(workload, POLICY, provider, seed=SEED)
+    ours = replay(workload, SCENARIO, provider, seed=SEED)
     mine = time.process_time() - began
     began = time.process_time()
     theirs = in_simpy(workload, provider)
@@ -82,7 +85,7 @@ def in_simpy(workload, provider):
         return "transient" if chance(query, attempt, 0) < provider.error_rate else "ok"
 
     return simulate(
-        System(rpm=int(POLICY.rpm), jitter="full"),
+        System(rpm=int(SCENARIO.rate_limit.rpm), jitter="full"),
         workload.arrival_s.tolist(),
         workload.service_s.tolist(),
         fails,
@@ -94,8 +97,8 @@ def linear(workload):
     many = bursty(MANY)
     provider = PROVIDERS["limiter, retry, breaker, 5 % errors"]
     pair = in_turn(
-        lambda: replay(many, POLICY, provider, seed=SEED),
-        lambda: replay(workload, POLICY, provider, seed=SEED),
+        lambda: replay(many, SCENARIO, provider, seed=SEED),
+        lambda: replay(workload, SCENARIO, provider, seed=SEED),
         3,
     )
     growth = pair.ours / MANY / (pair.peer / QUERIES)

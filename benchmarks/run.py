@@ -5,6 +5,7 @@ import re
 import sys
 from pathlib import Path
 
+import alert_rules
 import around
 import checklist
 import command
@@ -16,6 +17,7 @@ from harness import markdown
 
 TITLES = {
     "replays": ("The replay", replays.rows),
+    "alerts": ("The alert rules of a replay", lambda: list(alert_rules.rows())),
     "command": ("The whole command", command.rows),
     "settings": ("The settings", settings.rows),
     "live": ("The live objects, a call", live.rows),

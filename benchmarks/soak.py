@@ -12,7 +12,7 @@ from pathlib import Path
 from soaking import report
 from soaking.parts import setting
 
-from aurora_cli.exits import GOOD, INTERRUPTED, NOT_GOOD
+from aurora_cli.exit_codes import GOOD, INTERRUPTED, NOT_GOOD
 from aurora_cli.progress import Progress
 
 HEAD = """# The soak
@@ -28,39 +28,42 @@ LEAST_MINUTES, MOST_MINUTES = 0.5, 24 * 60
 SAY_EVERY_S = 60.0
 
 
-class Told(Progress):
+class ProgressPrinter(Progress):
     """Progress at a terminal; in a pipe a line a minute."""
 
     def begin(self, task, *, at_once=False):
         super().begin(task, at_once=at_once)
-        self._told_at = self._clock.now()
-        self._tell(f"{task} ...")
+        self._printed_at = self._clock.now()
+        self._print_progress(f"{task} ...")
 
     def step(self, done, total):
         super().step(done, total)
-        if self._clock.now() - self._told_at >= SAY_EVERY_S:
-            self._told_at = self._clock.now()
-            self._tell(f"{self._task}: {100 * done // max(total, 1)} %")
+        if self._clock.now() - self._printed_at >= SAY_EVERY_S:
+            self._printed_at = self._clock.now()
+            self._print_progress(f"{self._task}: {100 * done // max(total, 1)} %")
 
-    def _tell(self, words):
+    def _print_progress(self, words):
         if not self._shown:
             print(words, file=sys.stderr, flush=True)
 
 
 def main(arguments):
-    asked = _parsed(arguments)
-    parts = [(report.told_everything, asked.virtual_minutes), (report.told_the_log, asked.virtual_minutes)]
-    parts.append((report.in_real_time, asked.minutes))
+    requested = _parsed(arguments)
+    parts = [
+        (report.with_all_draws, requested.virtual_minutes),
+        (report.with_the_log, requested.virtual_minutes),
+    ]
+    parts.append((report.in_real_time, requested.minutes))
     page = [HEAD, f"Python {platform.python_version()}, {platform.machine()}, two cores. {setting()}\n"]
     kept = True
-    with Told() as progress:
+    with ProgressPrinter() as progress:
         for part, minutes in parts:
             if minutes:
-                lines, well = part(minutes, asked.seed, progress)
+                lines, well = part(minutes, requested.seed, progress)
                 kept = kept and well
                 page += lines
                 print("\n".join(lines), flush=True)
-    if asked.write:
+    if requested.write:
         Path(__file__).with_name("SOAK.md").write_text("\n".join(page))
     return GOOD if kept else NOT_GOOD
 
@@ -71,10 +74,10 @@ def _parsed(arguments):
     parser.add_argument("--minutes", type=_minutes, default=10.0, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", action="store_true", help="write SOAK.md")
-    asked = parser.parse_args(arguments)
-    if asked.write and not (asked.minutes and asked.virtual_minutes):
+    requested = parser.parse_args(arguments)
+    if requested.write and not (requested.minutes and requested.virtual_minutes):
         parser.error("--write needs both parts")
-    return asked
+    return requested
 
 
 def _minutes(text):

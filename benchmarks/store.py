@@ -12,7 +12,7 @@ from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
 from aurora_core.metrics import MetricsCollector, Rollup
-from aurora_core.metrics.slices import sliced
+from aurora_core.metrics.rollup_row import to_row
 from aurora_core.store import MetricsStore
 
 CALLS = 100_000
@@ -86,7 +86,7 @@ def write_month(path, rpm):
     pool = [_minute(chance, rpm) for _ in range(50)]
     store = MetricsStore(path, retention=None)
     first_s = 1_790_000_000 // 3600 * 3600
-    store.write([sliced(first_s + 60 * n, 60, "host:1", "gpt-4", 1, pool[n % 50]) for n in range(MINUTES)])
+    store.write([to_row(first_s + 60 * n, 60, "host:1", "gpt-4", 1, pool[n % 50]) for n in range(MINUTES)])
     store.close()
 
 
@@ -98,14 +98,14 @@ def _minute(chance, rpm):
         total.within_target += latency_ms <= 500
         total.attempts_ms += latency_ms
         if chance.random() < 0.001:
-            total.failures["exhausted"] = total.failures.get("exhausted", 0) + 1
+            total.failures["retries_exhausted"] = total.failures.get("retries_exhausted", 0) + 1
     total.attempts = rpm
     return total
 
 
 def seconds(path):
     """CPU seconds of a whole report; bytecode is kept, as after an installation."""
-    return measured([*AURORA, "--source", f"sqlite:{path}"], good=(0, 1)).cpu_s
+    return measured([*AURORA, "--store", str(path)], good=(0, 1)).cpu_s
 
 
 def reports(folder):

@@ -56,7 +56,7 @@ class _Handler(BaseHTTPRequestHandler):
     lock = threading.Lock()
 
     def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        requested = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         status = 200 if self.headers["Authorization"] == self.key else 401
         if status == 200:
             status = self._taken()
@@ -65,7 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Retry-After-Ms", str(int(WINDOW_S * 1000)))
         self.end_headers()
         if status == 200:
-            read = " ".join(asked["context"]).split()
+            read = " ".join(requested["context"]).split()
             self.wfile.write(json.dumps({"code": f"print({' '.join(read[:12])!r})"}).encode())
 
     def _taken(self) -> int:

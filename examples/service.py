@@ -33,7 +33,7 @@ service = Service(Settings.load(root / "examples" / "service.toml"))
 log_file = (data / "service.jsonl").open("w", encoding="utf-8")
 service.configure_logging(log_file)
 log = logging.getLogger("service")
-chunks = ReplicatedStore(data / "chunks.db", data / "chunks-replica.db", follow_every_s=60)
+chunks = ReplicatedStore(data / "chunks.db", data / "chunks-replica.db", sync_interval_s=60)
 chunks.save_chunks(Chunk(title, text) for title, text in sections.items())
 
 
@@ -46,7 +46,7 @@ def answer(number: int, question: str, provider: Provider) -> bool:
     key = service.secrets.get("provider_api_key").reveal()
     try:
         ask = lambda: service.pipeline.call(provider.ask, query, context, key)  # noqa: E731 - the call, once
-        service.sanitize_code(service.cache.get_or_ask(query, ask))
+        service.sanitize_code(service.cache.get_or_compute(query, ask))
         level = logging.INFO
     except AuroraError:
         level = logging.ERROR
@@ -58,7 +58,7 @@ with service, chunks, log_file, Provider() as provider:
     service.serve_metrics()
     service.watch_alerts()
     os.environ["PROVIDER_API_KEY"] = provider.key
-    asked = (questions * 9)[:90]  # the same again: the cache has them
-    answered = sum(answer(number, question, provider) for number, question in enumerate(asked))
+    requested = (questions * 9)[:90]  # the same again: the cache has them
+    answered = sum(answer(number, question, provider) for number, question in enumerate(requested))
     attempts = service.metrics.get_metrics()["attempt_count"] if service.metrics else "uncounted"
-    print(f"{answered} of {len(asked)} answered from {len(sections)} chunks, {attempts} attempts")
+    print(f"{answered} of {len(requested)} answered from {len(sections)} chunks, {attempts} attempts")

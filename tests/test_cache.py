@@ -123,7 +123,7 @@ def test_many_misses_of_one_key_ask_once():
 
     answers = []
     threads = [
-        threading.Thread(target=lambda: answers.append(cache.get_or_ask("why", ask))) for _ in range(8)
+        threading.Thread(target=lambda: answers.append(cache.get_or_compute("why", ask))) for _ in range(8)
     ]
     threads[0].start()
     assert begun.wait(10)
@@ -143,8 +143,8 @@ def test_an_error_is_kept_from_nobody_and_nothing_is_kept():
         raise TimeoutError("slow")
 
     with pytest.raises(TimeoutError):
-        cache.get_or_ask("why", fail)
-    assert cache.get_or_ask("why", lambda: "because") == "because"
+        cache.get_or_compute("why", fail)
+    assert cache.get_or_compute("why", lambda: "because") == "because"
 
 
 def test_an_interrupt_ends_only_whoever_asked_and_the_next_one_asks():
@@ -162,7 +162,7 @@ def test_an_interrupt_ends_only_whoever_asked_and_the_next_one_asks():
 
     def wait(name):
         try:
-            ends[name] = cache.get_or_ask("why", ask)
+            ends[name] = cache.get_or_compute("why", ask)
         except KeyboardInterrupt:
             ends[name] = "interrupted"
 
@@ -185,7 +185,7 @@ def test_tasks_that_miss_one_key_ask_once_and_a_cancelled_one_leaves_it_to_the_n
             await go.wait()
             return "because"
 
-        tasks = [asyncio.create_task(cache.get_or_ask_async("why", ask)) for _ in range(5)]
+        tasks = [asyncio.create_task(cache.get_or_compute_async("why", ask)) for _ in range(5)]
         await asyncio.sleep(0)
         tasks[0].cancel()
         go.set()
@@ -193,7 +193,7 @@ def test_tasks_that_miss_one_key_ask_once_and_a_cancelled_one_leaves_it_to_the_n
         assert isinstance(ends[0], asyncio.CancelledError)
         assert ends[1:] == ["because"] * 4
         assert len(asked) == 2
-        assert await cache.get_or_ask_async("why", ask) == "because"
+        assert await cache.get_or_compute_async("why", ask) == "because"
 
     asyncio.run(main())
 
@@ -206,7 +206,7 @@ def test_a_task_that_waits_and_is_cancelled_takes_nobody_with_it():
             await go.wait()
             return "because"
 
-        first, second = (asyncio.create_task(cache.get_or_ask_async("why", ask)) for _ in range(2))
+        first, second = (asyncio.create_task(cache.get_or_compute_async("why", ask)) for _ in range(2))
         await asyncio.sleep(0)
         second.cancel()
         await asyncio.sleep(0)
@@ -337,23 +337,23 @@ def test_an_answer_that_was_asked_for_before_its_key_was_forgotten_is_not_kept(p
             forget(cache)
             return "older"
 
-        assert cache.get_or_ask("why", ask) == "older"
+        assert cache.get_or_compute("why", ask) == "older"
         assert cache.get("why") in (None, "newer")
-        assert cache.get_or_ask("why", lambda: "newer") == "newer"
+        assert cache.get_or_compute("why", lambda: "newer") == "newer"
 
 
 def test_who_missed_before_an_answer_landed_does_not_ask_for_it_again():
     cache, asked = QueryCache(10, 60), []
-    board = cache._flights.board
+    board = cache._flights.join
 
     def late(key):
         """Between the miss and the boarding somebody else's answer lands."""
-        cache._flights.board = board
-        cache.get_or_ask(key, lambda: "because")
+        cache._flights.join = board
+        cache.get_or_compute(key, lambda: "because")
         return board(key)
 
-    cache._flights.board = late
-    assert cache.get_or_ask("why", lambda: asked.append(1) or "again") == "because"
+    cache._flights.join = late
+    assert cache.get_or_compute("why", lambda: asked.append(1) or "again") == "because"
     assert asked == []
 
 
@@ -367,7 +367,7 @@ def test_what_another_process_kept_is_found_once_ones_own_is_too_old(path, clock
 
 
 def test_a_file_that_is_locked_keeps_neither_the_loop_nor_what_is_in_memory_waiting(path, clock, monkeypatch):
-    monkeypatch.setattr("aurora_core.cache.warm._BUSY_S", 60)
+    monkeypatch.setattr("aurora_core.cache.disk._TIMEOUT_S", 60)
 
     async def main():
         cache = QueryCache(10, 60, path, clock=clock)
@@ -380,10 +380,10 @@ def test_a_file_that_is_locked_keeps_neither_the_loop_nor_what_is_in_memory_wait
             async def ask():
                 return "because"
 
-            waiting = asyncio.create_task(cache.get_or_ask_async("why", ask))
-            while not cache._changing.locked():  # noqa: ASYNC110 - a lock has no event
+            waiting = asyncio.create_task(cache.get_or_compute_async("why", ask))
+            while not cache._write_lock.locked():  # noqa: ASYNC110 - a lock has no event
                 await asyncio.sleep(0)
-            assert await cache.get_or_ask_async("hot", ask) == "at once"
+            assert await cache.get_or_compute_async("hot", ask) == "at once"
             assert cache.get("hot") == "at once"
             assert not waiting.done()
         assert await waiting == "because"
@@ -402,14 +402,14 @@ def ask():
     asking.set()
     go.wait()
     return "parent"
-thread = threading.Thread(target=cache.get_or_ask, args=("why", ask))
+thread = threading.Thread(target=cache.get_or_compute, args=("why", ask))
 thread.start()
 asking.wait()
 child = os.fork()
 if child == 0:
-    assert cache._warm._connection is None
+    assert cache._disk._connection is None
     assert cache.get("before") == "the fork"
-    assert cache.get_or_ask("why", lambda: "child") == "child"
+    assert cache.get_or_compute("why", lambda: "child") == "child"
     os._exit(0)
 status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 go.set()

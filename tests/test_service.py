@@ -20,7 +20,7 @@ from aurora_core.errors import (
 )
 from aurora_core.manual_clock import ManualClock
 from aurora_core.service import Service
-from aurora_core.store.sqlite import read
+from aurora_core.store import MetricsStore
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def service(clock, tmp_path):
     """A service of the settings in a dictionary, on a clock that moves only when told."""
 
     def of(**sections):
-        files = {name: {"path": str(tmp_path / f"{name}.db")} for name in ("store", "cache")}
+        files = {"store": {"url": str(tmp_path / "store.db")}, "cache": {"path": str(tmp_path / "cache.db")}}
         return Service(Settings.model_validate({**files, **sections}), clock=clock)
 
     return of
@@ -180,13 +180,13 @@ def test_without_settings_they_are_loaded(tmp_path, monkeypatch):
 
 
 def test_what_it_counts_goes_into_the_store_for_as_long_as_the_settings_say(service, clock, tmp_path):
-    sections = {"llm": {"model": "gpt-4"}, "store": {"path": str(tmp_path / "own.db"), "keep_minutes": "2h"}}
+    sections = {"llm": {"model": "gpt-4"}, "store": {"url": str(tmp_path / "own.db"), "keep_minutes": "2h"}}
     made = service(**sections)
     for _ in range(300):
         assert made.pipeline.call(lambda: "an answer") == "an answer"
         clock.advance(60)
     made.metrics.close()
-    kept = read(tmp_path / "own.db", 0, 10**6)
+    kept = MetricsStore(tmp_path / "own.db").read(0, 10**6)
     assert sum(piece.calls for piece in kept) == 300
     assert {piece.model for piece in kept} == {"gpt-4"}
     assert {piece.length_s for piece in kept} == {60, 3600}
@@ -257,8 +257,8 @@ def test_closed_it_has_written_all_and_stopped_what_it_started(service, tmp_path
         assert made.pipeline.call(lambda: 42) == 42
         made.cache.put("why", "since")
         made.watch_alerts()
-    assert [piece.calls for piece in read(tmp_path / "store.db", 0, 2**40)] == [1]
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("aurora-lookout")]
+    assert [piece.calls for piece in MetricsStore(tmp_path / "store.db").read(0, 2**40)] == [1]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("aurora-alert")]
     assert made.pipeline.call(lambda: 42) == 42  # whatever is called later works
 
 
@@ -266,7 +266,7 @@ def test_with_tiers_no_model_is_named_since_several_share_the_collector(service,
     made = service(rate_limit={"tiers": [{"provider": "openai", "model": "gpt-3*", "rpm": 9}]})
     made.pipeline_for("openai", "gpt-3.5").call(lambda: "an answer")
     made.metrics.close()
-    assert {piece.model for piece in read(tmp_path / "store.db", 0, 10**6)} == {""}
+    assert {piece.model for piece in MetricsStore(tmp_path / "store.db").read(0, 10**6)} == {""}
 
 
 NUMBERS = (

@@ -1,1 +1,1 @@
-"""``aurora alerts``: rules looked at and delivered from outside the service, and routes tried."""
+"""``aurora alerts``: evaluate rules and deliver notifications outside the service, and test routes."""

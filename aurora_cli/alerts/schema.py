@@ -1,25 +1,25 @@
-"""The JSON Schema of ``aurora alerts check --format json``."""
+"""The JSON Schema of ``aurora alerts evaluate --format json``."""
 
 from typing import Final, get_args
 
-from aurora_cli.schemas import COUNT, FIGURE, MAYBE_TEXT, NUMBER, TEXT, answer, fields, rows
-from aurora_core.alerting.state import Message, Status
+from aurora_cli.json_schema import COUNT, MAYBE_TEXT, NULLABLE_NUMBER, NUMBER, TEXT, answer, fields, rows
+from aurora_core.alerting.state import Status, Transition
 
 SCHEMA: Final = answer(
-    "alerts-check",
+    "alerts-evaluate",
     summary=fields(
         {
             "source": TEXT,
             "measured": {"type": "boolean"},
-            "posted": rows(TEXT),
+            "notifications": rows(TEXT),
             "messages": rows(
                 fields(
                     {
                         "channel": TEXT,
                         "delivered": COUNT,
                         "waiting": COUNT,
-                        "given_up": COUNT,
-                        "problem": MAYBE_TEXT,
+                        "failed": COUNT,
+                        "error": MAYBE_TEXT,
                     }
                 )
             ),
@@ -30,12 +30,12 @@ SCHEMA: Final = answer(
             "rule": TEXT,
             "severity": TEXT,
             "state": {"enum": list(get_args(Status))},
-            "since_s": FIGURE,
+            "since_s": NULLABLE_NUMBER,
             "metric": TEXT,
             "comparison": TEXT,
             "threshold": NUMBER,
-            "value": FIGURE,
-            "told": {"enum": [*get_args(Message), None]},
+            "value": NULLABLE_NUMBER,
+            "notified": {"enum": [*get_args(Transition), None]},
         }
     ),
 )

@@ -1,5 +1,6 @@
-"""Look again and again, for who runs it beside the service: a line a message."""
+"""Evaluate and deliver repeatedly, beside the service: one line per notification."""
 
+import gc
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -8,54 +9,55 @@ from pathlib import Path
 from threading import Event
 from types import FrameType
 
-from aurora_cli import exits, output
-from aurora_cli.alerts.ground import ground
-from aurora_cli.exits import NoVerdict
-from aurora_cli.plain import in_one_line
+from aurora_cli import exit_codes, output
+from aurora_cli.alerts.context import load_context
+from aurora_cli.exit_codes import NoVerdictError
 from aurora_cli.progress import Progress
-from aurora_core.delivery.delivery import Round
+from aurora_cli.sanitize import in_one_line
+from aurora_core.alerting.service import RunResult
 from aurora_core.errors import StoreError
 
 
 def run(config: Path | None) -> int:
-    """Go on until it is interrupted (130), or told to end (0): what is being sent is sent first."""
-    on = ground(config)
+    """Run until interrupted (130) or terminated (0); the messages that are being sent are sent first."""
+    gc.enable()  # short commands run without it; the HTTP client of each message leaves cycles behind
+    context = load_context(config)
     ended = Event()
-    with _ending(ended.set), closing(on.delivery.book):
+    with _on_sigterm(ended.set), closing(context.service.store):
         while not ended.is_set():
             try:
-                done = on.delivery.once()
+                result = context.service.run_once()
             except StoreError as error:
-                raise NoVerdict(str(error)) from None
-            _tell(done)
+                raise NoVerdictError(str(error)) from None
+            _print_notifications(result)
             with Progress() as progress:
-                progress.begin(_standing(done), at_once=True)
-                ended.wait(on.settings.alerts.every)
-    return exits.GOOD
+                progress.begin(_describe(result), at_once=True)
+                ended.wait(context.settings.alerts.every)
+    return exit_codes.GOOD
 
 
-def _standing(done: Round) -> str:
-    """What who sits before it sees between two looks."""
-    firing = [seen.watch.rule.name for seen in done.look.seen if seen.state.is_told]
-    moment = datetime.fromtimestamp(done.look.at_s, UTC).strftime("%H:%M:%SZ")
-    told = ", ".join(map(in_one_line, firing)) or "none"
-    return f"looked at {len(done.look.seen)} rules at {moment}; firing: {told}"
+def _describe(result: RunResult) -> str:
+    """Return what the terminal shows between two evaluations."""
+    results = result.evaluation.results
+    firing = [in_one_line(each.config.rule.name) for each in results if each.state.is_notified]
+    moment = datetime.fromtimestamp(result.evaluation.at_s, UTC).strftime("%H:%M:%SZ")
+    return f"evaluated {len(results)} rules at {moment}; firing: {', '.join(firing) or 'none'}"
 
 
-def _tell(done: Round) -> None:
-    for notice in done.look.posted:
-        moment = datetime.fromtimestamp(notice.at_s, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-        output.write_text(f"{moment} {in_one_line(notice.headline)}\n", None)
+def _print_notifications(result: RunResult) -> None:
+    for notification in result.evaluation.notifications:
+        moment = datetime.fromtimestamp(notification.at_s, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+        output.write_text(f"{moment} {in_one_line(notification.headline)}\n", None)
 
 
 @contextmanager
-def _ending(end: Callable[[], None]) -> Iterator[None]:
-    """Whoever runs services ends them with SIGTERM."""
+def _on_sigterm(end: Callable[[], None]) -> Iterator[None]:
+    """Call ``end`` on SIGTERM, with which service managers stop a service."""
 
-    def told(_number: int, _frame: FrameType | None) -> None:
+    def handle(_number: int, _frame: FrameType | None) -> None:
         end()
 
-    before = signal.signal(signal.SIGTERM, told)
+    before = signal.signal(signal.SIGTERM, handle)
     try:
         yield
     finally:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from aurora_cli.findings.finding import SEVERITIES
-from aurora_cli.schemas import COUNT, MAYBE_TEXT, TEXT, answer, fields, rows
+from aurora_cli.json_schema import COUNT, MAYBE_TEXT, TEXT, answer, fields, rows
 
 _MAYBE_PLACE: Final = {"type": ["integer", "null"], "minimum": 1}
 

@@ -1,81 +1,65 @@
-"""``aurora alerts``: rules looked at and told of from outside the service, and routes tried."""
+"""``aurora alerts``: evaluate alert rules outside the service, and test notification channels."""
 
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from aurora_cli.commands.help import GroupedCommand
+from aurora_cli.commands.options.shared import ConfigOption, OutputOption, SchemaOption, TextOrJsonOption
+
 alerts = typer.Typer(
-    help="Watch the alert rules, and tell who is in the routes.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
+    help="Evaluate alert rules and send notifications.", no_args_is_help=True, rich_markup_mode=None
 )
 
-_Config = Annotated[
-    Path | None,
-    typer.Option(
-        "--config",
-        help="The configuration; else AURORA_CONFIG, ./aurora.toml, the user's folder, /etc/aurora.",
-    ),
+_Resend = Annotated[bool, typer.Option("--resend", help="Also retry messages whose delivery failed.")]
+_Route = Annotated[str, typer.Option("--route", help="A channel, or a severity: each of its channels.")]
+_DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Print the exact payload instead of sending it; secrets are masked.")
 ]
 
 
-@alerts.command()
-def check(
-    config: _Config = None,
-    resend: Annotated[
-        bool, typer.Option("--resend", help="Send again what could not be delivered, too.")
-    ] = False,
-    schema: Annotated[
-        bool, typer.Option("--schema", help="Print the JSON Schema of --format json and exit.")
-    ] = False,
-    form: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="The form of the answer.")
-    ] = "text",
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write the answer to a file, whole or not at all.")
-    ] = None,
+@alerts.command(cls=GroupedCommand)
+def evaluate(
+    config: ConfigOption = None,
+    resend: _Resend = False,
+    output_format: TextOrJsonOption = "text",
+    output: OutputOption = None,
+    schema: SchemaOption = False,
 ) -> int:
-    """Look once, deliver what there is to tell, and say how it stands: for cron.
+    """Evaluate the rules once and send what is due.
 
-    What was told is kept in the store: however often it is looked, and from wherever, a fire is told once,
-    and its end once.
+    For cron. State and outbox are in the store: however often and wherever the rules are evaluated, an alert
+    is sent once when it fires and once when it resolves.
 
-    Exit codes: 0 nothing fires, 1 a rule fires, 2 wrong usage, 3 nobody can say (no store, nothing measured)
-    or a message could not be delivered.
+    Exit codes: 0 no rule fires, 1 a rule fires, 2 usage error, 3 no verdict (no store, no data) or a message
+    could not be delivered.
     """
-    from aurora_cli.alerts import check as checking  # noqa: PLC0415 - pydantic comes with it
+    from aurora_cli.alerts import evaluate as command  # noqa: PLC0415 - pydantic comes with it
 
     if schema:
-        return checking.print_schema(output)
-    return checking.run(checking.Request(config, resend, form, output))
+        return command.print_schema(output)
+    return command.run(command.EvaluateOptions(config, resend, output_format, output))
 
 
-@alerts.command()
-def watch(config: _Config = None) -> int:
-    """Look every `alerts.every`, and deliver, until it is interrupted; a line for each message.
+@alerts.command(cls=GroupedCommand)
+def watch(config: ConfigOption = None) -> int:
+    """Evaluate and notify until interrupted.
 
-    Exit codes: 0 ended by SIGTERM, 2 wrong usage, 3 the store is not there or fails, 130 interrupted.
+    Prints one line per message sent; `alerts.every` is the interval.
+
+    Exit codes: 0 ended by SIGTERM, 2 usage error, 3 the store is missing or fails, 130 interrupted.
     """
-    from aurora_cli.alerts import watch as watching  # noqa: PLC0415 - pydantic comes with it
+    from aurora_cli.alerts import watch as command  # noqa: PLC0415 - pydantic comes with it
 
-    return watching.run(config)
+    return command.run(config)
 
 
-@alerts.command("test")
-def try_route(
-    route: Annotated[
-        str, typer.Option("--route", help="A channel, or a severity: each channel that hears of it.")
-    ],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be sent, to the letter; secrets are masked.")
-    ] = False,
-    config: _Config = None,
-) -> int:
-    """Send a test message through a route.
+@alerts.command("test", cls=GroupedCommand)
+def send_test(route: _Route, dry_run: _DryRun = False, config: ConfigOption = None) -> int:
+    """Send a test message through a channel.
 
-    Exit codes: 0 sent, 1 a channel did not take it, 2 wrong usage.
+    Exit codes: 0 sent, 1 a channel refused it, 2 usage error.
     """
-    from aurora_cli.alerts import trying  # noqa: PLC0415 - pydantic comes with it
+    from aurora_cli.alerts import route_test  # noqa: PLC0415 - pydantic comes with it
 
-    return trying.run(config, route, dry_run=dry_run)
+    return route_test.run(config, route, dry_run=dry_run)

@@ -1,122 +1,65 @@
 """``aurora check-config``: whether this configuration is right, before it meets production."""
 
 import os
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from aurora_cli.exits import Usage
-from aurora_cli.options import FailOn, FindingFormat, parse_list
+from aurora_cli.commands.options import check_config as of_check
+from aurora_cli.commands.options.shared import OutputOption, SchemaOption
+from aurora_cli.exit_codes import UsageError
+from aurora_cli.options import parse_list
 
-_SHOWS = "Show something else"
+_ACTIONS = ("list_", "config_schema", "schema", "explain", "show_effective", "origin", "diff", "write", "fix")
+"""Each replaces the check by something else."""
 
 
 def check_config(
-    file: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[FILE]",
-            help="The configuration; else AURORA_CONFIG, ./aurora.toml, the user's folder, /etc/aurora.",
-            show_default=False,
-        ),
-    ] = None,
-    config: Annotated[Path | None, typer.Option("--config", help="The same as FILE.")] = None,
-    env_file: Annotated[
-        Path | None,
-        typer.Option("--env-file", help="A file of NAME=value lines, between file and environment."),
-    ] = None,
-    flags: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="A value above all others, as rate_limit.rpm=30."),
-    ] = None,
-    fail_on: Annotated[
-        FailOn, typer.Option("--fail-on", help="From which severity on the exit code is 1.")
-    ] = "error",
-    strict: Annotated[bool, typer.Option("--strict", help="The same as --fail-on warning.")] = False,
-    select: Annotated[
-        list[str] | None, typer.Option("--select", metavar="CODE,..", help="Only rules whose codes begin so.")
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="CODE,..", help="No rules whose codes begin so.")
-    ] = None,
-    online: Annotated[
-        bool, typer.Option("--online", help="Ask names, addresses and stores as well, 3 s each at most.")
-    ] = False,
-    fix: Annotated[
-        bool, typer.Option("--fix", help="Rename misspelt keys where that is safe; the diff is shown first.")
-    ] = False,
-    form: Annotated[FindingFormat, typer.Option("--format", help="The form of the answer.")] = "text",
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write the answer to a file, whole or not at all.")
-    ] = None,
-    show_effective: Annotated[
-        bool,
-        typer.Option(
-            "--show-effective", help="Show each value and where it came from.", rich_help_panel=_SHOWS
-        ),
-    ] = False,
-    origin: Annotated[
-        str | None, typer.Option("--origin", metavar="KEY", help="Show what each layer gives for a key.")
-    ] = None,
-    diff: Annotated[
-        Path | None, typer.Option("--diff", metavar="OTHER", help="Show what differs from another file.")
-    ] = None,
-    write: Annotated[
-        Path | None,
-        typer.Option(
-            "--write", metavar="FILE", help="Write the effective settings as TOML, without secrets."
-        ),
-    ] = None,
-    list_: Annotated[bool, typer.Option("--list", help="List all rules.")] = False,
-    explain: Annotated[
-        list[str] | None,
-        typer.Option("--explain", metavar="CODE", help="Explain a rule: why, example, instead."),
-    ] = None,
-    schema: Annotated[
-        bool, typer.Option("--schema", help="Print the JSON Schema of the file, for editors.")
-    ] = False,
-    json_schema: Annotated[
-        bool, typer.Option("--json-schema", help="Print the JSON Schema of --format json.")
-    ] = False,
+    ctx: typer.Context,
+    file: of_check.FileArgument = None,
+    config: of_check.SameAsFileOption = None,
+    env_file: of_check.EnvFileOption = None,
+    flags: of_check.SetOption = None,
+    fail_on: of_check.FailOnOption = "error",
+    strict: of_check.StrictOption = False,
+    select: of_check.SelectOption = None,
+    ignore: of_check.IgnoreOption = None,
+    online: of_check.OnlineOption = False,
+    fix: of_check.FixOption = False,
+    show_effective: of_check.ShowEffectiveOption = False,
+    origin: of_check.OriginOption = None,
+    diff: of_check.DiffOption = None,
+    write: of_check.WriteOption = None,
+    list_: of_check.ListRulesOption = False,
+    explain: of_check.ExplainRuleOption = None,
+    config_schema: of_check.ConfigSchemaOption = False,
+    output_format: of_check.FindingFormatOption = "text",
+    output: OutputOption = None,
+    schema: SchemaOption = False,
 ) -> int:
-    """Validate file, environment and their sum, offline and without any side effect.
+    """Validate the configuration before it is deployed.
 
-    Every mistake in one run: what, where and how to mend it. Each layer is looked at by itself as well, so
-    that a bad value is found that a better one hides.
+    Validates the file, the environment and the merged result, offline and without side effects. Reports every
+    error in one run, with its location and a fix, also if a stronger layer overrides the value.
 
-    Exit codes: 0 valid, 1 findings at or above --fail-on, 2 wrong usage, 3 a probe of --online had no answer.
+    Exit codes: 0 valid, 1 findings at or above --fail-on, 2 usage error, 3 a probe of --online got no answer.
     """
     from aurora_cli.check_config import run  # noqa: PLC0415 - pydantic comes with it
-    from aurora_cli.check_config.reading import Sources  # noqa: PLC0415 - the same
+    from aurora_cli.check_config.load import Sources  # noqa: PLC0415 - the same
 
     if file is not None and config is not None and file != config:
-        raise Usage(f"FILE is {file} and --config {config}; name one")
-    request = run.Request(
+        raise UsageError(f"FILE {file} and --config {config} are mutually exclusive")
+    request = run.CheckRequest(
         sources=Sources(file or config, env_file, flags or [], os.environ),
         fail_on="warning" if strict and fail_on == "error" else fail_on,
         select=parse_list(",".join(select or [])),
         ignore=parse_list(",".join(ignore or [])),
         online=online,
-        form=form,
+        form=output_format,
         output=output,
     )
-    asked = {
-        "list": list_,
-        "schema": schema,
-        "json-schema": json_schema,
-        "explain": explain,
-        "show-effective": show_effective,
-        "origin": origin,
-        "diff": diff,
-        "write": write,
-        "fix": fix,
-    }
-    given = {name: value for name, value in asked.items() if value}
+    given = {name.strip("_").replace("_", "-"): ctx.params[name] for name in _ACTIONS if ctx.params[name]}
     if len(given) > 1:
-        raise Usage(
-            f"{' and '.join(f'--{name}' for name in given)} each show something of their own; take one"
-        )
+        raise UsageError(f"{' and '.join(f'--{name}' for name in given)} are mutually exclusive")
     if not given:
         return run.check(request)
     from aurora_cli.check_config.actions import act  # noqa: PLC0415 - a plain check needs none of them

@@ -1,32 +1,34 @@
-"""``aurora init``: a configuration to begin with."""
+"""``aurora init``: a configuration to start from."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from aurora_cli import exits
-from aurora_cli.exits import Usage
+from aurora_cli import exit_codes
+from aurora_cli.exit_codes import UsageError
 
 
 def init(
-    file: Annotated[
-        Path, typer.Argument(metavar="[FILE]", help="The file to write; - is standard output.")
-    ] = Path("aurora.toml"),
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    file: Annotated[Path, typer.Argument(metavar="[FILE]", help="File to write; - is stdout.")] = Path(
+        "aurora.toml"
+    ),
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> int:
-    """Write a commented configuration that passes: every setting, what it means, and the guide's value.
+    """Write a commented configuration to start from.
 
-    Exit codes: 0 written, 2 the file is there already or cannot be written.
+    Every setting with its meaning and its default; the file is valid as it is.
+
+    Exit codes: 0 written, 2 the file exists already or cannot be written.
     """
     from aurora_cli import output  # noqa: PLC0415 - Rich comes with it
-    from aurora_cli.check_config.starter import starter  # noqa: PLC0415 - pydantic comes with it
+    from aurora_cli.check_config.template import render_template  # noqa: PLC0415 - pydantic comes with it
 
     if str(file) == "-":
-        output.write_text(starter(), None)
-        return exits.GOOD
+        output.write_text(render_template(), None)
+        return exit_codes.GOOD
     if file.exists() and not force:
-        raise Usage(f"{file} is there already; name another file, or write over it with --force")
-    output.write_text(starter(), file)
+        raise UsageError(f"{file} exists already: name another file, or overwrite it with --force")
+    output.write_text(render_template(), file)
     typer.echo(f"wrote {file}; next: aurora check-config {file}", err=True)
-    return exits.GOOD
+    return exit_codes.GOOD

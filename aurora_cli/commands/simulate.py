@@ -3,268 +3,101 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
-from typing import Annotated, Any
 
 import typer
 
-from aurora_cli.exits import Usage
-from aurora_cli.options import Format, ProviderLimit, RetryAfter
-from aurora_core.words import Jitter, LimitPer
+from aurora_cli.commands.options import log as of_log
+from aurora_cli.commands.options import replay as of_replay
+from aurora_cli.commands.options.shared import (
+    ConfigOption,
+    NewStoreOption,
+    OutputOption,
+    SchemaOption,
+    given_settings,
+)
+from aurora_cli.exit_codes import UsageError
+from aurora_cli.options import parse_rpm
 
 _EXTRA = frozenset({"duckdb", "numpy", "numba"})
 
 
 @contextmanager
 def needing_the_extra(command: str) -> Iterator[None]:
-    """Say what to install where an import fails for the want of it."""
+    """Name the package to install if an import fails without the extra."""
     try:
         yield
     except ModuleNotFoundError as error:
         if error.name not in _EXTRA:
             raise
-        raise Usage(
+        raise UsageError(
             f"{command} needs {error.name}, which is not installed: pip install 'aurora-resilience[replay]'"
         ) from None
 
 
-def _option(*names: str, help: str, **settings: Any) -> Any:  # noqa: A002 - Typer's own name
-    return typer.Option(*names, help=help, **settings)
-
-
 def simulate(
-    logs: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[LOG]...",
-            help="Logs of queries: CSV, JSON lines or Parquet, plain, gzip or zstd; files, globs or - for "
-            "standard input. Without any: the configuration's simulate.log, ./aurora-queries.jsonl, else a "
-            "built-in sample.",
-            show_default=False,
-        ),
-    ] = None,
-    config: Annotated[
-        Path | None,
-        _option(
-            "--config",
-            help="The configuration that defaults are from; else AURORA_CONFIG, ./aurora.toml, the user's "
-            "folder, /etc/aurora.",
-        ),
-    ] = None,
-    # The service's policy
-    rpm: Annotated[
-        str | None,
-        _option(
-            "--rpm",
-            help="Requests a minute that the limiter lets through; 30,60,120 compares, off is no limiter. "
-            "[rate_limit.rpm, AURORA_RATE_LIMIT_RPM; 60]",
-        ),
-    ] = None,
-    max_wait: Annotated[
-        float | None,
-        _option(
-            "--max-wait",
-            help="Longest wait at the limiter, in seconds. "
-            "[rate_limit.max_wait, AURORA_RATE_LIMIT_MAX_WAIT; 60]",
-        ),
-    ] = None,
-    burst: Annotated[
-        float | None,
-        _option(
-            "--burst", help="A token bucket of this size instead of the rolling minute. [rate_limit.burst]"
-        ),
-    ] = None,
-    max_retries: Annotated[
-        int | None,
-        _option(
-            "--max-retries",
-            help="Retries after the first attempt. [retry.max_retries, AURORA_MAX_RETRIES; 3]",
-        ),
-    ] = None,
-    base_delay_ms: Annotated[
-        float | None,
-        _option(
-            "--base-delay-ms",
-            help="Delay before the first retry. [retry.base_delay_ms, AURORA_RETRY_BASE_DELAY_MS; 100]",
-        ),
-    ] = None,
-    max_delay_ms: Annotated[
-        float | None,
-        _option(
-            "--max-delay-ms",
-            help="Longest delay before a retry. [retry.max_delay_ms, AURORA_RETRY_MAX_DELAY_MS; 5000]",
-        ),
-    ] = None,
-    multiplier: Annotated[
-        float | None,
-        _option(
-            "--multiplier", help="Growth of the delay from retry to retry. [retry.backoff_multiplier; 2]"
-        ),
-    ] = None,
-    jitter: Annotated[
-        Jitter | None, _option("--jitter", help="How the delay is spread. [retry.jitter; none]")
-    ] = None,
-    limit_per: Annotated[
-        LimitPer | None,
-        _option("--limit-per", help="What takes a place at the limiter. [rate_limit.per; attempt]"),
-    ] = None,
-    breaker_threshold: Annotated[
-        int | None,
-        _option(
-            "--breaker-threshold",
-            help="Consecutive failures that open the breaker. [breaker.failure_threshold; 5]",
-        ),
-    ] = None,
-    breaker_timeout: Annotated[
-        float | None,
-        _option(
-            "--breaker-timeout",
-            help="Seconds until an open breaker lets a probe pass. [breaker.timeout; 60]",
-        ),
-    ] = None,
-    no_breaker: Annotated[
-        bool, _option("--no-breaker", help="Leave the breaker out. [breaker.enabled; true]")
-    ] = False,
-    # The provider
-    error_rate: Annotated[
-        float | None,
-        _option("--error-rate", help="Share of attempts that fail, 0 to 1, in place of the log's record."),
-    ] = None,
-    provider_rpm: Annotated[
-        float | None,
-        _option(
-            "--provider-rpm",
-            help="The provider's own limit; above it it answers 429. [simulate.provider_rpm]",
-        ),
-    ] = None,
-    provider_limit: Annotated[
-        ProviderLimit | None,
-        _option("--provider-limit", help="How the provider counts. [simulate.provider_limit; window]"),
-    ] = None,
-    provider_retry_after: Annotated[
-        RetryAfter | None,
-        _option(
-            "--provider-retry-after",
-            help="What its 429 asks to wait: until its limit is whole, until a place is free, or nothing. "
-            "[simulate.provider_retry_after; reset]",
-        ),
-    ] = None,
-    seed: Annotated[int, _option("--seed", help="Seed of the replay's chance.")] = 0,
-    # The log
-    columns: Annotated[
-        str | None,
-        _option(
-            "--columns",
-            help="What the log's columns are: time=..,latency_ms=..,latency_s=..,status=..,error=..,key=..,"
-            "tokens=..,id=..",
-        ),
-    ] = None,
-    failed: Annotated[
-        str | None, _option("--failed", help="Values of the status that are failures: VALUE,..")
-    ] = None,
-    time_unit: Annotated[
-        str | None,
-        _option("--time-unit", help="The times' unit where it is not recognised rightly."),
-    ] = None,
-    latency: Annotated[
-        str | None,
-        _option(
-            "--latency",
-            help="Latency where the log has none: 800ms, or 300ms+20ms/token (assumed where it has tokens).",
-        ),
-    ] = None,
-    max_bad_lines: Annotated[
-        str | None,
-        _option(
-            "--max-bad-lines",
-            help="Share of unreadable lines above which there is no verdict. [simulate.max_bad_lines; 1%]",
-        ),
-    ] = None,
-    scale: Annotated[float, _option("--scale", help="2 doubles the traffic: arrivals twice as dense.")] = 1.0,
-    # The answer
-    goal: Annotated[
-        list[str] | None,
-        _option(
-            "--goal",
-            help="What it must come to, as 'p95<500ms' or 'refused<1%'; repeatable; a miss is exit 1. "
-            "[simulate.goals]",
-        ),
-    ] = None,
-    form: Annotated[Format, _option("--format", help="The form of the answer.")] = "text",
-    output: Annotated[
-        Path | None, _option("--output", "-o", help="Write the answer to a file, whole or not at all.")
-    ] = None,
-    trace: Annotated[
-        Path | None,
-        _option("--trace", help="Write one row a query to a file, .csv or .parquet (one policy only)."),
-    ] = None,
-    record: Annotated[
-        Path | None,
-        _option("--record", help="Write the replay's minutes into a new metrics store, for sla-report."),
-    ] = None,
-    schema: Annotated[
-        bool, _option("--schema", help="Print the JSON Schema of --format json and exit.")
-    ] = False,
+    ctx: typer.Context,
+    logs: of_log.LogsArgument = None,
+    config: ConfigOption = None,
+    rpm: of_replay.RpmOption = None,
+    max_wait: of_replay.MaxWaitOption = None,
+    burst: of_replay.BurstOption = None,
+    limit_per: of_replay.LimitPerOption = None,
+    workers: of_replay.WorkersOption = None,
+    max_retries: of_replay.MaxRetriesOption = None,
+    base_delay_ms: of_replay.BaseDelayOption = None,
+    max_delay_ms: of_replay.MaxDelayOption = None,
+    multiplier: of_replay.MultiplierOption = None,
+    jitter: of_replay.JitterOption = None,
+    deadline: of_replay.DeadlineOption = None,
+    breaker_threshold: of_replay.BreakerThresholdOption = None,
+    breaker_timeout: of_replay.BreakerTimeoutOption = None,
+    no_breaker: of_replay.NoBreakerOption = False,
+    error_rate: of_replay.ErrorRateOption = None,
+    provider_rpm: of_replay.ProviderRpmOption = None,
+    provider_limit: of_replay.ProviderLimitOption = None,
+    provider_retry_after: of_replay.ProviderRetryAfterOption = None,
+    seed: of_replay.SeedOption = 0,
+    columns: of_log.ColumnsOption = None,
+    failed: of_log.FailedOption = None,
+    time_unit: of_log.TimeUnitOption = None,
+    latency: of_log.LatencyOption = None,
+    max_bad_lines: of_log.MaxBadLinesOption = None,
+    scale: of_log.ScaleOption = 1.0,
+    goal: of_replay.GoalOption = None,
+    output_format: of_replay.ReplayFormatOption = "text",
+    output: OutputOption = None,
+    trace: of_replay.TraceOption = None,
+    store: NewStoreOption = None,
+    schema: SchemaOption = False,
 ) -> int:
-    """Replay a log of real queries through the service's own limiter, retry and breaker.
+    """Replay a query log through your limits and retries.
 
-    It runs on a virtual clock and says what would have happened: queries by outcome, latency and its parts,
-    load on the provider, the SLA, alerts. What an option does not say, the configuration does: the setting
-    and its default stand in brackets.
+    The service's own limiter, retry and breaker run on a virtual clock. The result: queries by outcome,
+    latency and its parts, load on the provider, the SLA, alerts. Options override the configuration; setting,
+    variable and default are in brackets.
 
-    Exit codes: 0 fine, 1 a goal is missed or the configuration is invalid, 2 wrong usage, 3 no verdict (the
-    log cannot be read or is empty).
+    Exit codes: 0 success, 1 a goal is missed or the configuration is invalid, 2 usage error, 3 no verdict
+    (the log is unreadable or empty).
     """
     with needing_the_extra("simulate"):
-        from aurora_cli.simulate import run as replaying  # noqa: PLC0415 - NumPy, DuckDB and Numba come with it
+        from aurora_cli.simulate import run as command  # noqa: PLC0415 - NumPy, DuckDB and Numba come with it
     if schema:
-        return replaying.print_schema(output)
+        return command.print_schema(output)
     from aurora_cli import configuration  # noqa: PLC0415 - pydantic comes with it
-    from aurora_cli.simulate.defaults import over, policy_of, provider_of  # noqa: PLC0415 - the same
+    from aurora_cli.simulate.log_options import LogOptions  # noqa: PLC0415 - the same
+    from aurora_cli.simulate.scenario import Provider, Scenario  # noqa: PLC0415 - the same
 
     settings, file = configuration.load(config)
-    policy = over(
-        policy_of(settings),
-        max_wait_s=max_wait,
-        burst=burst,
-        max_retries=max_retries,
-        base_delay_ms=base_delay_ms,
-        max_delay_ms=max_delay_ms,
-        multiplier=multiplier,
-        jitter=jitter,
-        limit_per=limit_per,
-        breaker_threshold=breaker_threshold,
-        breaker_timeout_s=breaker_timeout,
-    )
-    upstream = over(
-        provider_of(settings),
-        rpm=provider_rpm,
-        limit=provider_limit,
-        retry_after=provider_retry_after,
-        error_rate=error_rate,
-    )
-    log = settings.simulate.log
-    return replaying.run(
-        replaying.Request(
-            sources=logs or ([] if log is None else [str(log)]),
-            rpm=rpm or str(settings.rate_limit.rpm),
-            policy=replace(policy, breaker_threshold=None) if no_breaker else policy,
-            provider=upstream,
-            seed=seed,
-            columns=columns,
-            failed=failed,
-            time_unit=time_unit,
-            latency=latency,
-            max_bad_lines=max_bad_lines or str(settings.simulate.max_bad_lines),
-            scale=scale,
-            goals=goal or settings.simulate.goals,
-            promises=replaying.Promises(
-                settings.sla.objectives(), settings.alerts.watches(), settings.cache.ttl
-            ),
-            config=file,
-            form=form,
-            output=output,
-            trace=trace,
-            record=record,
+    settings = configuration.with_options(settings, given_settings(ctx, but=("rpm", "provider_rpm")))
+    if no_breaker:
+        settings = configuration.with_options(settings, {"breaker.enabled": False})
+    upstream = replace(Provider.from_settings(settings), error_rate=error_rate)
+    if provider_rpm is not None:
+        upstream = replace(upstream, rpm=parse_rpm("--provider-rpm", provider_rpm))
+    options = LogOptions(columns, failed, time_unit, latency)
+    return command.run(
+        command.SimulateRequest(
+            logs or [], rpm, settings, Scenario.from_settings(settings), upstream, seed, options, scale,
+            file, output_format, output, trace, store,
         )
-    )
+    )  # fmt: skip

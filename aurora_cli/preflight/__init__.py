@@ -1,7 +1,7 @@
-"""The deployment checklist, looked at and not ticked."""
+"""The deployment checklist: every item is checked, with evidence."""
 
+from aurora_cli.findings import Evidence, Outcome
 from aurora_cli.preflight.check import Check
 from aurora_cli.preflight.context import Context
-from aurora_cli.preflight.outcome import Evidence, Outcome
 
 __all__ = ["Check", "Context", "Evidence", "Outcome"]

@@ -1,41 +1,50 @@
-"""A check: its id, how long it may take, and how it looks."""
+"""A check: its id, its time limit, and the function that runs it."""
 
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
+from aurora_cli.findings import Outcome
 from aurora_cli.preflight.context import Context
-from aurora_cli.preflight.outcome import Outcome
 
-QUICK_S = 5.0
-"""What only reads."""
-ASKING_S = 15.0
-"""What asks an address or a store."""
-TOOL_S = 300.0
-"""What runs a program over the whole project."""
+QUICK_S: Final = 5.0
+"""The time limit of a check that only reads."""
+PROBE_S: Final = 15.0
+"""The time limit of a check that probes an address or a store."""
+TOOL_S: Final = 300.0
+"""The time limit of a check that runs a program over the whole project."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """A question of the checklist.
+    """An item of the checklist.
 
-    ``explanation``: the question, why it matters, how it is proved, how to mend it. ``look`` runs in a
-    process of its own and is killed with all that it started after ``limit_s``. ``may_come_right``: it may
-    pass a little later with nothing changed, as an address that is still starting.
+    ``explanation``: the question, why it matters, how it is checked, and the fix. ``run`` runs in a process
+    of its own, which is killed with all its children after ``timeout_s`` seconds. ``retryable``: it may pass
+    a little later with nothing changed, such as an address that is still starting.
     """
 
     id: str
     explanation: str
-    limit_s: float
-    look: Callable[[Context], Outcome]
-    may_come_right: bool = False
+    timeout_s: float
+    run: Callable[[Context], Outcome]
+    retryable: bool = False
 
     @property
     def group(self) -> str:
-        """The part of the list it is in."""
+        """The key of its group."""
         return self.id.partition(".")[0]
 
     @property
     def question(self) -> str:
-        """Its first line."""
+        """The first line of its explanation."""
         return inspect.cleandoc(self.explanation).partition("\n")[0].rstrip(".")
+
+
+class CheckResult(NamedTuple):
+    """A check, its outcome, and its duration in seconds."""
+
+    check: Check
+    outcome: Outcome
+    seconds: float

@@ -1,18 +1,25 @@
-"""What a check may look at."""
+"""The input of a check: settings, findings of check-config, folder and clock."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
+from aurora_cli.check_config.codes import PROBES, RULES
 from aurora_cli.findings import Finding
 from aurora_core.config.settings import Settings
+
+ALWAYS: Final = "config.valid"
+"""The check that runs whatever is selected, and that answers for every error of check-config."""
+
+_CHECKED_BY: Final = {rule.code: rule.checked_by for rule in (*RULES, *PROBES)}
 
 
 @dataclass(frozen=True)
 class Context:
     """``root`` is the folder that commands run in and paths are relative to.
 
-    ``findings`` is what `aurora check-config` says of the configuration. ``offline``: no address is asked.
+    ``findings`` are those of `aurora check-config`, the worst first. ``offline``: no address is probed.
     ``send_test``: a test message is sent through every route. ``now_s``: seconds of UTC.
     """
 
@@ -25,9 +32,19 @@ class Context:
     now_s: float
 
     def path(self, path: Path) -> Path:
-        """A path of the settings, from the root."""
+        """Return a path of the settings, from the root."""
         return self.root / path
 
-    def found(self, *codes: str) -> list[Finding]:
-        """The findings under these codes, the worst first; notes are left out."""
-        return [each for each in self.findings if each.code in codes and each.severity != "note"]
+    def rule_findings(self, check_id: str) -> list[Finding]:
+        """Return the errors and warnings of the rules that a check answers for, the worst first."""
+        return [
+            finding
+            for finding in self.findings
+            if finding.severity != "note" and self._answers_for(check_id, finding)
+        ]
+
+    @staticmethod
+    def _answers_for(check_id: str, finding: Finding) -> bool:
+        if check_id == ALWAYS and finding.severity == "error":
+            return True
+        return _CHECKED_BY.get(finding.code) == check_id

@@ -1,4 +1,4 @@
-"""What a check needs to know of a Markdown document: headings, links and commands."""
+"""The headings, links and commands of a Markdown document."""
 
 import re
 from collections.abc import Iterator
@@ -14,40 +14,40 @@ _CODE: Final = re.compile(r"`([^`\n]+)`")
 
 
 def anchor(heading: str) -> str:
-    """The anchor that code hosts give a heading."""
+    """Return the anchor that code hosts give a heading."""
     words = re.sub(r"[^\w\- ]", "", re.sub(r"[`*]", "", heading).strip().lower())
     return words.replace(" ", "-")
 
 
 def sections(text: str) -> dict[str, str]:
-    """By anchor, all that stands beneath a heading up to the next that is no deeper."""
-    found: dict[str, str] = {}
+    """Return by anchor the text beneath a heading, up to the next heading that is not deeper."""
+    texts: dict[str, str] = {}
     lines = list(_outside_fences(text))
-    for place, line in enumerate(lines):
+    for index, line in enumerate(lines):
         if not (heading := _HEADING.match(line)):
             continue
         beneath = []
-        for later in lines[place + 1 :]:
+        for later in lines[index + 1 :]:
             other = _HEADING.match(later)
             if other and len(other[1]) <= len(heading[1]):
                 break
             beneath.append(later)
-        found.setdefault(anchor(heading[2]), "\n".join(beneath))
-    return found
+        texts.setdefault(anchor(heading[2]), "\n".join(beneath))
+    return texts
 
 
 def links(text: str) -> list[str]:
-    """The targets of all links and pictures."""
+    """Return the targets of all links and pictures."""
     return [first or second for line in _outside_fences(text) for first, second in _LINK.findall(line)]
 
 
 def code_words(text: str) -> set[str]:
-    """What stands between backticks."""
+    """Return the text between backticks."""
     return {word for line in _outside_fences(text) for word in _CODE.findall(line)}
 
 
 def commands(text: str) -> Iterator[str]:
-    """The lines of shell blocks that are typed: in a console block those behind a ``$``."""
+    """Yield the typed lines of shell blocks: in a console block those behind a ``$``."""
     language = None
     continued = False
     for line in text.splitlines():

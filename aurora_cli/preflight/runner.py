@@ -1,6 +1,6 @@
-"""Checks side by side, each in a process group of its own that is killed whole at its time limit.
+"""Run checks side by side, each in a process group of its own that is killed whole at its time limit.
 
-A check runs in a fork of this process and hands its outcome back through a pipe, so that it can throw,
+A check runs in a fork of this process and hands its outcome back through a pipe, so that it can raise,
 hang, leave children or kill itself, and the others go on.
 """
 
@@ -12,39 +12,46 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple, NoReturn
+from dataclasses import asdict, dataclass, field, replace
+from typing import Final, NoReturn
 
-from aurora_cli.preflight.check import Check
+from aurora_cli.findings import Evidence, Outcome
+from aurora_cli.findings.outcome import from_findings
+from aurora_cli.preflight.check import Check, CheckResult
 from aurora_cli.preflight.context import Context
-from aurora_cli.preflight.outcome import Evidence, Outcome, from_plain, to_plain
-from aurora_cli.preflight.strays import Strays
+from aurora_cli.preflight.orphans import OrphanReaper
 from aurora_core.clock import SYSTEM_CLOCK
 
 _CHUNK: Final = 1 << 16
-_DONE: Final = b"\n"
-
-
-class Result(NamedTuple):
-    """A check, what became of it, and how long it took."""
-
-    check: Check
-    outcome: Outcome
-    seconds: float
+_END: Final = b"\n"
 
 
 @dataclass
-class _Running:
+class _Child:
     check: Check
     pid: int
     pipe: int
-    began: float
-    limit_s: float
-    said: bytearray = field(default_factory=bytearray)
+    started: float
+    timeout_s: float
+    output: bytearray = field(default_factory=bytearray)
 
     @property
-    def until(self) -> float:
-        return self.began + self.limit_s
+    def deadline(self) -> float:
+        return self.started + self.timeout_s
+
+
+def run_check(check: Check, context: Context) -> Outcome:
+    """Run a check in this process, together with the rules of check-config that it answers for.
+
+    An error of a rule is the outcome; a warning turns a pass into a warning.
+    """
+    of_rules = from_findings(context.rule_findings(check.id))
+    if of_rules.state == "fail":
+        return of_rules
+    outcome = check.run(context)
+    if outcome.state != "pass" or of_rules.state == "pass":
+        return outcome
+    return replace(of_rules, evidence=(*of_rules.evidence, *outcome.evidence))
 
 
 def run_checks(
@@ -52,105 +59,109 @@ def run_checks(
     context: Context,
     *,
     jobs: int,
-    limit_s: float | None = None,
+    timeout_s: float | None = None,
     on_change: Callable[[Sequence[Check]], None] = lambda _: None,
-) -> Iterator[Result]:
+) -> Iterator[CheckResult]:
     """Run the checks, at most ``jobs`` at a time, and yield each result as it comes.
 
-    ``limit_s`` replaces the checks' own limits. ``on_change`` hears which are running. Whatever ends the
-    loop, an interrupt included, no process is left behind.
+    ``timeout_s`` replaces the checks' own time limits. ``on_change`` gets the checks that are running.
+    However the loop ends, by an interrupt too, no process is left behind.
     """
-    waiting = deque(
-        sorted(checks, key=lambda check: -check.limit_s)
-    )  # the longest first: the whole ends sooner
-    running: dict[int, _Running] = {}
-    with selectors.DefaultSelector() as selector, Strays() as strays:
+    # The longest first: the whole ends sooner.
+    waiting = deque(sorted(checks, key=lambda check: -check.timeout_s))
+    running: dict[int, _Child] = {}
+    with selectors.DefaultSelector() as selector, OrphanReaper() as orphans:
         try:
             while waiting or running:
                 while waiting and len(running) < jobs:
-                    started = _start(waiting.popleft(), context, limit_s)
-                    running[started.pipe] = started
-                    selector.register(started.pipe, selectors.EVENT_READ)
-                on_change([each.check for each in running.values()])
-                for ended in _ended(selector, running):
-                    selector.unregister(ended.pipe)
-                    del running[ended.pipe]
-                    yield _result(ended)
+                    child = _start(waiting.popleft(), context, timeout_s)
+                    running[child.pipe] = child
+                    selector.register(child.pipe, selectors.EVENT_READ)
+                on_change([child.check for child in running.values()])
+                for child in _wait(selector, running):
+                    selector.unregister(child.pipe)
+                    del running[child.pipe]
+                    yield _result(child)
         finally:
-            for left in running.values():
-                _kill(left)
-            strays.kill()
+            for child in running.values():
+                _kill(child)
+            orphans.kill()
 
 
-def _start(check: Check, context: Context, limit_s: float | None) -> _Running:
+def _start(check: Check, context: Context, timeout_s: float | None) -> _Child:
     reading, writing = os.pipe()
-    began = SYSTEM_CLOCK.now()
+    started = SYSTEM_CLOCK.now()
     pid = os.fork()
     if pid == 0:
         os.close(reading)
-        _be(check, context, writing)
+        _run_child(check, context, writing)
     os.close(writing)
     os.set_blocking(reading, False)
-    return _Running(check, pid, reading, began, limit_s or check.limit_s)
+    return _Child(check, pid, reading, started, timeout_s or check.timeout_s)
 
 
-def _be(check: Check, context: Context, pipe: int) -> NoReturn:
-    """The life of the fork: look, tell, end. Nothing of the parent's is run on the way out."""
+def _run_child(check: Check, context: Context, pipe: int) -> NoReturn:
+    """Run the check, write its outcome, and exit without running anything of the parent's."""
     try:
         os.setsid()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        nowhere = os.open(os.devnull, os.O_RDWR)
+        devnull = os.open(os.devnull, os.O_RDWR)
         for stream in range(3):
-            os.dup2(nowhere, stream)
-        said = json.dumps(to_plain(_looked(check, context))).encode() + _DONE
-        while said:
-            said = said[os.write(pipe, said) :]
+            os.dup2(devnull, stream)
+        output = json.dumps(asdict(_run_guarded(check, context))).encode() + _END
+        while output:
+            output = output[os.write(pipe, output) :]
     finally:
         os._exit(0)
 
 
-def _looked(check: Check, context: Context) -> Outcome:
+def _run_guarded(check: Check, context: Context) -> Outcome:
     try:
-        return check.look(context)
-    except BaseException as error:  # noqa: BLE001 - whatever a check throws is its own affair
-        told = f"{type(error).__name__}: {error}".rstrip(": ")
-        seen = Evidence("traceback", check.id, type(error).__name__, traceback.format_exc())
+        return run_check(check, context)
+    except BaseException as error:  # noqa: BLE001 - whatever a check raises, the others go on
+        problem = f"{type(error).__name__}: {error}".rstrip(": ")
+        evidence = Evidence("traceback", check.id, type(error).__name__, traceback.format_exc())
         return Outcome(
-            "unknown", f"the check itself failed: {told}", "its traceback is in the evidence", (seen,)
+            "unknown", f"the check itself failed: {problem}", "its traceback is in the evidence", (evidence,)
         )
 
 
-def _ended(selector: selectors.BaseSelector, running: dict[int, _Running]) -> list[_Running]:
-    """Wait for the next to end, or to reach its limit."""
-    now = SYSTEM_CLOCK.now()
-    nearest = min(each.until for each in running.values())
+def _wait(selector: selectors.BaseSelector, running: dict[int, _Child]) -> list[_Child]:
+    """Wait until a child ends or reaches its deadline, and return those that did."""
+    nearest = min(child.deadline for child in running.values())
     ended = []
-    for key, _ in selector.select(max(0.0, nearest - now)):
-        one = running[key.fd]
-        said = os.read(one.pipe, _CHUNK)
-        one.said += said
-        if not said or one.said.endswith(_DONE):
-            ended.append(one)
+    for key, _ in selector.select(max(0.0, nearest - SYSTEM_CLOCK.now())):
+        child = running[key.fd]
+        chunk = os.read(child.pipe, _CHUNK)
+        child.output += chunk
+        if not chunk or child.output.endswith(_END):
+            ended.append(child)
     now = SYSTEM_CLOCK.now()
-    return ended + [one for one in running.values() if one not in ended and now >= one.until]
+    return ended + [child for child in running.values() if child not in ended and now >= child.deadline]
 
 
-def _result(ended: _Running) -> Result:
-    seconds = SYSTEM_CLOCK.now() - ended.began
-    status = _kill(ended)
-    if ended.said.endswith(_DONE):
-        return Result(ended.check, from_plain(json.loads(ended.said)), seconds)
-    if seconds >= ended.limit_s:
-        message = f"took longer than {ended.limit_s:g} s and was stopped"
-        return Result(ended.check, Outcome("unknown", message, "give it more: --check-timeout"), seconds)
-    how = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else "no word"
-    return Result(ended.check, Outcome("unknown", f"its process ended with {how}"), seconds)
+def _result(child: _Child) -> CheckResult:
+    seconds = SYSTEM_CLOCK.now() - child.started
+    status = _kill(child)
+    return CheckResult(child.check, _outcome(child, seconds, status), seconds)
 
 
-def _kill(ended: _Running) -> int:
-    """End the check with all of its group, and return how it ended."""
-    os.close(ended.pipe)
-    for kill in (os.kill, os.killpg):  # a group is there a moment after its process
-        with suppress(ProcessLookupError, PermissionError):  # it is gone; macOS forbids to ask a zombie
-            kill(ended.pid, signal.SIGKILL)
-    return os.waitpid(ended.pid, 0)[1]
+def _outcome(child: _Child, seconds: float, status: int) -> Outcome:
+    if child.output.endswith(_END):
+        fields = json.loads(child.output)
+        evidence = tuple(Evidence(**each) for each in fields.pop("evidence"))
+        return Outcome(**fields, evidence=evidence)
+    if seconds >= child.timeout_s:
+        message = f"took longer than {child.timeout_s:g} s and was stopped"
+        return Outcome("unknown", message, "allow more time: --check-timeout")
+    end = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else "no outcome"
+    return Outcome("unknown", f"its process ended with {end}")
+
+
+def _kill(child: _Child) -> int:
+    """End the check with its whole group, and return how it ended."""
+    os.close(child.pipe)
+    for kill in (os.kill, os.killpg):  # a group exists a moment after its process
+        with suppress(ProcessLookupError, PermissionError):  # gone; or a zombie, on macOS
+            kill(child.pid, signal.SIGKILL)
+    return os.waitpid(child.pid, 0)[1]

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from aurora_cli.preflight.outcome import STATES
-from aurora_cli.schemas import COUNT, NUMBER, TEXT, answer, fields, maybe, rows
+from aurora_cli.findings.outcome import STATES
+from aurora_cli.json_schema import COUNT, NUMBER, TEXT, answer, fields, maybe, rows
 
-_EVIDENCE: Final = fields({"kind": TEXT, "what": TEXT, "told": TEXT, "excerpt": TEXT})
+_EVIDENCE: Final = fields({"kind": TEXT, "source": TEXT, "status": TEXT, "excerpt": TEXT})
 _RESULT: Final = fields(
     {
         "id": {"type": "string", "pattern": "^[a-z]+\\.[a-z0-9.-]+$"},
@@ -22,6 +22,7 @@ _CHANGE: Final = fields({"check": TEXT, "before": TEXT, "after": TEXT})
 _SUMMARY: Final = fields(
     {
         "checks": COUNT,
+        "selected": COUNT,
         "states": fields(dict.fromkeys(STATES, COUNT)),
         "seconds": NUMBER,
         "changes": maybe(rows(_CHANGE)),

@@ -2,29 +2,31 @@
 
 ::
 
-    log -> reader -> Workload -> replay(policy, provider, seed) -> Replay -> summary -> Sheet -> render
+    log -> reader -> Workload -> replay(scenario, provider, seed) -> Replay -> summary -> Document -> render
 """
 
 from aurora_cli.simulate import engine
 from aurora_cli.simulate.engine import Progress
 from aurora_cli.simulate.outcomes import Outcomes, Replay
-from aurora_cli.simulate.policy import Policy, Provider, traffic, world
+from aurora_cli.simulate.prepare import parameters, traffic
+from aurora_cli.simulate.scenario import Provider, Scenario
 from aurora_cli.simulate.workload import Workload
 
-__all__ = ["Outcomes", "Policy", "Progress", "Provider", "Replay", "Workload", "replay"]
+__all__ = ["Outcomes", "Progress", "Provider", "Replay", "Scenario", "Workload", "replay"]
 
 
 def replay(
     workload: Workload,
-    policy: Policy = Policy(),  # noqa: B008 - frozen
+    scenario: Scenario = Scenario(),  # noqa: B008 - frozen
     provider: Provider = Provider(),  # noqa: B008 - frozen
     *,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Replay:
-    """Send each query of the workload through the policy to the provider.
+    """Send each query of the workload through the scenario's limits and retries to the provider.
 
-    The same workload, policies and seed give the same bytes. Raises ``ValueError`` for a number that makes
-    no sense. The first call on a machine compiles the kernel, a few seconds.
+    The same workload, scenario and seed give the same bytes. Raises ``ValueError`` for a number out of
+    range. The first call on a machine compiles the kernel, a few seconds.
     """
-    return engine.replay_compiled(world(policy, provider, seed), traffic(workload), progress)
+    queries = traffic(workload, scenario, seed)
+    return engine.replay_compiled(parameters(scenario, provider, seed), queries, progress)

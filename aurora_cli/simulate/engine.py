@@ -18,13 +18,14 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import aurora_core.laws
-from aurora_cli.simulate import agenda, draws, kernel, outcomes, provider, statuses, world
+from aurora_cli.simulate import attempt_status, event_queue, kernel, model, outcomes, provider, rng
+from aurora_cli.simulate.model import Buffers, Lanes, Parameters, Traffic
 from aurora_cli.simulate.outcomes import Outcomes, Replay
-from aurora_cli.simulate.world import Memory, Traffic, World
-from aurora_core.laws import limit
-from aurora_core.laws import outcomes as window
+from aurora_core.laws import breaker, rate_limit
+from aurora_core.laws import failure_window as window
 
 Progress = Callable[[int, int], None]
 """Told now and then how many of how many queries have arrived."""
@@ -32,19 +33,19 @@ Progress = Callable[[int, int], None]
 _POLL_S = 0.1
 
 
-def replay_plain(world: World, traffic: Traffic) -> Replay:
+def replay_plain(parameters: Parameters, traffic: Traffic) -> Replay:
     """Run the kernel as the Python that it is: slow, and the same to the last bit."""
-    out, memory, control = _prepared(world, traffic)
+    out, buffers, control = _prepare(parameters, traffic)
     with np.errstate(over="ignore"):  # the draws wrap around on purpose
-        sent, longest = kernel.run(world, traffic, memory, out, control)
-    return Replay(out, memory.sent[:sent], longest)
+        sent, longest = kernel.run(parameters, traffic, buffers, out, control)
+    return Replay(out, _in_order(buffers, sent), longest)
 
 
-def replay_compiled(world: World, traffic: Traffic, progress: Progress | None = None) -> Replay:
+def replay_compiled(parameters: Parameters, traffic: Traffic, progress: Progress | None = None) -> Replay:
     """Run the kernel compiled, in a thread that holds no lock; an interrupt stops it."""
-    out, memory, control = _prepared(world, traffic)
+    out, buffers, control = _prepare(parameters, traffic)
     with ThreadPoolExecutor(1) as worker:
-        running = worker.submit(compiled(), world, traffic, memory, out, control)
+        running = worker.submit(compiled(), parameters, traffic, buffers, out, control)
         try:
             while True:
                 try:
@@ -56,30 +57,55 @@ def replay_compiled(world: World, traffic: Traffic, progress: Progress | None = 
         except BaseException:
             control[kernel.STOP] = 1
             raise
-    return Replay(out, memory.sent[:sent], longest)
+    return Replay(out, _in_order(buffers, sent), longest)
 
 
-def _prepared(world: World, traffic: Traffic) -> tuple[Outcomes, Memory, Any]:
+def _prepare(parameters: Parameters, traffic: Traffic) -> tuple[Outcomes, Buffers, Any]:
     """Make the arrays of a replay. Pages that it never touches cost no memory."""
     n = len(traffic.arrival)
-    memory = Memory(
-        limiter=_ring(world.limiter.requests),
-        provider=_ring(world.provider.limit.requests),
-        breaker=_ring(window.RING_SIZE),
+    attempts = n * (1 + parameters.retry.max_retries)
+    permits = n if parameters.limit_per_call else attempts
+    buffers = Buffers(
+        lanes=_lanes(parameters),
+        provider=_ring(parameters.provider.limit.requests),
         generation=np.empty(n, np.int64),
         status=np.empty(n, np.int8),
-        asked=np.empty(n),
-        agenda=agenda.empty(n),
-        placed=np.empty(n if world.limit_per_call else 0),
-        sent=np.empty(n * (1 + world.retry.max_retries)),
+        requested=np.empty(n),
+        event_queue=event_queue.empty(n),
+        permits=np.empty(permits),
+        behind=np.empty(permits, np.int32),
+        sent=np.empty(attempts),
+        tally=np.zeros(2, np.int64),
     )
-    window.clear(memory.breaker)
-    return outcomes.empty(n), memory, np.zeros(2, np.int64)
+    return outcomes.empty(n), buffers, np.zeros(2, np.int64)
+
+
+def _lanes(parameters: Parameters) -> Lanes:
+    lanes = len(parameters.limiters.kind)
+    return Lanes(
+        oldest=np.full(lanes, rate_limit.FRESH),
+        limiter=_ring(parameters.limiters.begin[-1]),
+        mode=np.full(lanes, breaker.FRESH.mode),
+        generation=np.full(lanes, breaker.FRESH.generation),
+        failures=np.full(lanes, breaker.FRESH.failures),
+        probe_at=np.full(lanes, breaker.FRESH.probe_at),
+        window=np.full((lanes, window.RING_SIZE), window.EMPTY),
+        credits=np.full(parameters.workers, parameters.budget.capacity),
+        queued=np.zeros(lanes, np.int64),
+        first=np.zeros(lanes, np.int64),
+        last=np.zeros(lanes, np.int64),
+    )
 
 
 def _ring(size: int) -> Any:
     """Make a law's memory: an array, which the laws' types do not know, in the place of a list."""
-    return np.full(size, limit.NEVER)
+    return np.full(size, rate_limit.NEVER)
+
+
+def _in_order(buffers: Buffers, sent: int) -> NDArray[np.float64]:
+    """The starts of all attempts: sorted already if they come from one lane."""
+    starts = buffers.sent[:sent]
+    return starts if len(buffers.lanes.mode) == 1 else np.sort(starts)
 
 
 @cache
@@ -91,7 +117,7 @@ def compiled() -> Any:
     # The kernel allocates nothing: without references to count it is six times as fast.
     for module in modules():
         for function in functions(module):
-            register_jitable(_nrt=False)(function)
+            register_jitable(_nrt=False, forceinline=True)(function)
     folder = cache_folder()
     keep = _writable(folder)
     if keep:
@@ -109,7 +135,7 @@ def modules() -> list[ModuleType]:
     """All modules that are compiled; the laws' folder is the registry."""
     names = sorted(info.name for info in pkgutil.iter_modules(aurora_core.laws.__path__))
     laws = [importlib.import_module(f"{aurora_core.laws.__name__}.{name}") for name in names]
-    return [*laws, agenda, draws, provider, kernel]
+    return [*laws, event_queue, rng, model, provider, kernel]
 
 
 def functions(module: ModuleType) -> Iterator[FunctionType]:
@@ -122,7 +148,7 @@ def functions(module: ModuleType) -> Iterator[FunctionType]:
 def digest() -> str:
     """Name the sources that are compiled: a new digest, a new cache folder."""
     sources = hashlib.sha256()
-    for module in (*modules(), outcomes, statuses, world):  # of the last three the constants are compiled in
+    for module in (*modules(), outcomes, attempt_status):  # of the last two the constants are compiled in
         sources.update(inspect.getsource(module).encode())
     return sources.hexdigest()[:16]
 

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from aurora_cli.simulate import outcomes
-from aurora_cli.simulate.figures import Figures
+from aurora_cli.simulate.stats import Stats
 
 _FORM: Final = re.compile(r"^\s*([a-z0-9_]+)\s*(<=|>=|<|>)\s*([0-9.]+)\s*(%|ms|s|)\s*$")
 
@@ -18,28 +18,28 @@ _COMPARE: Final[Mapping[str, Callable[[float, float], bool]]] = {
     ">=": lambda value, bound: value >= bound,
 }
 
-_REFUSED: Final = (outcomes.REFUSED_LIMITER, outcomes.REFUSED_BREAKER)
+_REFUSED: Final = (outcomes.RATE_LIMITED, outcomes.BREAKER_OPEN)
 _ANSWERED: Final = (outcomes.ANSWERED, outcomes.RECOVERED)
-_FAILED: Final = (outcomes.EXHAUSTED, outcomes.NON_RECOVERABLE, *_REFUSED)
+_FAILED: Final = (outcomes.RETRIES_EXHAUSTED, outcomes.NON_RETRYABLE, *_REFUSED)
 
 MILLISECONDS: Final = "ms"
 SHARE: Final = "%"
 COUNT: Final = ""
 
-METRICS: Final[Mapping[str, tuple[str, Callable[[Figures], float]]]] = {
-    "p50": (MILLISECONDS, lambda figures: figures.latency_ms.p50),
-    "p95": (MILLISECONDS, lambda figures: figures.latency_ms.p95),
-    "p99": (MILLISECONDS, lambda figures: figures.latency_ms.p99),
-    "max": (MILLISECONDS, lambda figures: figures.latency_ms.max),
-    "mean": (MILLISECONDS, lambda figures: figures.latency_ms.mean),
-    "wait_p95": (MILLISECONDS, lambda figures: figures.wait_ms.p95),
-    "answered": (SHARE, lambda figures: figures.share(*_ANSWERED)),
-    "failed": (SHARE, lambda figures: figures.share(*_FAILED)),
-    "refused": (SHARE, lambda figures: figures.share(*_REFUSED)),
-    "recovery": (SHARE, lambda figures: figures.recovery_rate),
-    "amplification": (COUNT, lambda figures: figures.amplification),
-    "provider_429": (COUNT, lambda figures: float(figures.provider_429)),
-    "queue": (COUNT, lambda figures: float(figures.longest_queue)),
+METRICS: Final[Mapping[str, tuple[str, Callable[[Stats], float]]]] = {
+    "p50": (MILLISECONDS, lambda stats: stats.latency_ms.p50),
+    "p95": (MILLISECONDS, lambda stats: stats.latency_ms.p95),
+    "p99": (MILLISECONDS, lambda stats: stats.latency_ms.p99),
+    "max": (MILLISECONDS, lambda stats: stats.latency_ms.max),
+    "mean": (MILLISECONDS, lambda stats: stats.latency_ms.mean),
+    "wait_p95": (MILLISECONDS, lambda stats: stats.wait_ms.p95),
+    "answered": (SHARE, lambda stats: stats.share(*_ANSWERED)),
+    "failed": (SHARE, lambda stats: stats.share(*_FAILED)),
+    "refused": (SHARE, lambda stats: stats.share(*_REFUSED)),
+    "recovery": (SHARE, lambda stats: stats.recovery_rate),
+    "amplification": (COUNT, lambda stats: stats.amplification),
+    "provider_429": (COUNT, lambda stats: float(stats.provider_429)),
+    "queue": (COUNT, lambda stats: float(stats.longest_queue)),
 }
 
 
@@ -52,13 +52,13 @@ class Goal:
     comparison: str
     bound: float
 
-    def value(self, figures: Figures) -> float:
+    def value(self, stats: Stats) -> float:
         """The figure that the goal bounds, in milliseconds or as a share of 1."""
-        return METRICS[self.metric][1](figures)
+        return METRICS[self.metric][1](stats)
 
-    def met(self, figures: Figures) -> bool:
+    def met(self, stats: Stats) -> bool:
         """Whether it is kept; a figure that was never measured (NaN) keeps no goal."""
-        return _COMPARE[self.comparison](self.value(figures), self.bound)
+        return _COMPARE[self.comparison](self.value(stats), self.bound)
 
 
 def parse_goal(text: str) -> Goal:

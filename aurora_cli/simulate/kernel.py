@@ -1,29 +1,33 @@
-"""Order, waiting and settling of a replay: discrete events on a virtual clock.
+"""Order, waiting and completion of a replay: discrete events on a virtual clock.
 
 The decisions are :mod:`aurora_core.laws`, called as the service calls them. This module only says what
 happens in which order, as ``aurora_core.resilience.pipeline`` does live. It runs as plain Python and
 compiled (:mod:`engine`), and must do the same in both.
 
-Ties: by time, then completions, then arrivals, then retries, each in the order in which they were set off.
+Ties: by time, then completions, permits, arrivals and retries, each in the order in which they were set off.
 """
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aurora_cli.simulate import agenda, draws, provider
+from aurora_cli.simulate import event_queue, model, provider, rng
 from aurora_cli.simulate import outcomes as outcome
-from aurora_cli.simulate.agenda import Agenda
+from aurora_cli.simulate.attempt_status import NON_RETRYABLE, OK, THROTTLED, TRANSIENT
+from aurora_cli.simulate.event_queue import EventQueue
+from aurora_cli.simulate.model import Buffers, Parameters, Traffic
 from aurora_cli.simulate.outcomes import Outcomes
-from aurora_cli.simulate.statuses import NON_RECOVERABLE, OK, THROTTLED, TRANSIENT
-from aurora_cli.simulate.world import Floats, Memory, States, Traffic, World
-from aurora_core.laws import breaker, limit, retry
+from aurora_cli.simulate.provider import ProviderState
+from aurora_core.laws import breaker, rate_limit, retry, retry_budget
 
-# The second part of an event's key. What is below ARRIVAL is a completion.
+# The second part of an event's key. What is below PERMIT is a completion.
+PERMIT: Final = 1 << 60
 ARRIVAL: Final = 1 << 61
 RETRY: Final = 1 << 62
+SEND: Final = 0
+"""No event: the attempt is sent."""
 
 # The cells of `control`: how far the replay is, and whether it was asked to stop.
 DONE: Final = 0
@@ -31,22 +35,21 @@ STOP: Final = 1
 
 
 def run(
-    world: World,
+    parameters: Parameters,
     traffic: Traffic,
-    memory: Memory,
+    buffers: Buffers,
     out: Outcomes,
     control: NDArray[np.int64],
 ) -> tuple[int, int]:
     """Replay the traffic and fill ``out``.
 
-    Returns how many attempts were sent and the longest queue at the limiter. ``control`` is read and written
+    Returns how many attempts were sent and the longest queue at a limiter. ``control`` is read and written
     meanwhile by another thread. Nothing is allocated here, so that compiled code counts no references.
     """
     arrivals = len(traffic.arrival)
-    states = States(limiter=limit.FRESH, breaker=breaker.FRESH, provider=provider.FRESH)
-    events = memory.agenda
-    line = memory.placed if world.limit_per_call else memory.sent
-    size = placed = sent = left = longest = cursor = sequence = 0
+    upstream = provider.FRESH
+    events = buffers.event_queue
+    size = sent = cursor = sequence = 0
     while (cursor < arrivals or size > 0) and control[STOP] == 0:
         sequence += 1
         if cursor < arrivals and (size == 0 or arrives_first(traffic.arrival[cursor], events)):
@@ -54,179 +57,177 @@ def run(
             cursor += 1
             control[DONE] = cursor
         else:
-            now, order, query = agenda.first(events)
-            size = agenda.drop_first(events, size)
+            now, order, query = event_queue.peek(events)
+            size = event_queue.pop(events, size)
 
-        if order < ARRIVAL:
-            states, again = land(world, memory, out, states, query, now)
+        if order < PERMIT:
+            again = complete_attempt(parameters, traffic, buffers, out, query, now)
             if again < math.inf:
-                size = agenda.push(events, size, again, RETRY + sequence, query)
+                size = event_queue.push(events, size, again, RETRY + sequence, query)
             continue
-
-        ready = True
-        if world.limit_per_call and order == ARRIVAL:
-            states, start = place(world, memory, out, states, query, now)
-            ready = start == now
-            if start < math.inf:
-                memory.placed[placed] = start
-                placed += 1
-                if not ready:
-                    size = agenda.push(events, size, start, RETRY + sequence, query)
-        if ready:
-            states, start, back = launch(world, traffic, memory, out, states, query, now)
-            if start < math.inf:
-                memory.sent[sent] = start
-                sent += 1
-                size = agenda.push(events, size, back, sequence, query)
-
-        in_line = placed if world.limit_per_call else sent
-        left = gone(line, left, in_line, now)
-        longest = max(longest, in_line - left)
-    return sent, longest
+        start, then = now, SEND
+        if order >= ARRIVAL:
+            start, then = admit(parameters, traffic, buffers, out, query, now, order == ARRIVAL)
+        if start == math.inf:
+            continue
+        if then != SEND:
+            size = event_queue.push(events, size, start, then + sequence, query)
+            continue
+        upstream, back = send(parameters, traffic, buffers, out, upstream, query, start)
+        buffers.sent[sent] = start
+        sent += 1
+        size = event_queue.push(events, size, back, sequence, query)
+    return sent, int(buffers.tally[model.LONGEST_QUEUE])
 
 
-def gone(line: Floats, left: int, in_line: int, now: float) -> int:
-    """How many of the starts in line are past, given that ``left`` were."""
-    while left < in_line and line[left] <= now:
-        left += 1
-    return left
-
-
-def arrives_first(arrival: float, events: Agenda) -> bool:
-    """Whether the next arrival comes before the first event on the agenda."""
+def arrives_first(arrival: float, events: EventQueue) -> bool:
+    """Whether the next arrival comes before the first event of the queue."""
     if arrival == events.time[0]:
         return bool(events.order[0] > ARRIVAL)
     return bool(arrival < events.time[0])
 
 
-def place(
-    world: World,
-    memory: Memory,
-    out: Outcomes,
-    states: States,
-    query: int,
-    now: float,
-) -> tuple[States, float]:
-    """Reserve a place at the limiter. Returns its start; infinity: refused, and the query is settled."""
-    after, start, wait = limit.reserve(
-        world.limiter, states.limiter, memory.limiter, now, world.limiter.max_wait_s, 1
-    )
-    if start == math.inf:
-        settle(out, query, now, outcome.REFUSED_LIMITER)
-        return states, start
-    out.wait[query] += wait
-    return States(limiter=after, breaker=states.breaker, provider=states.provider), start
+def reserve(
+    parameters: Parameters, traffic: Traffic, buffers: Buffers, out: Outcomes, query: int, now: float
+) -> float:
+    """Reserve a permit at the limiter. Returns its start; infinity: refused, and the query is settled.
 
-
-def launch(
-    world: World,
-    traffic: Traffic,
-    memory: Memory,
-    out: Outcomes,
-    states: States,
-    query: int,
-    now: float,
-) -> tuple[States, float, float]:
-    """Take an attempt through breaker and limiter to the provider.
-
-    Returns when it starts and when it is back; infinity: it was refused, and the query is settled.
+    The wait is bounded by the limit's own longest one and by what is left until the deadline.
     """
-    gate, wait = breaker.admit(world.breaker, states.breaker, now)
+    lane = traffic.lane[query]
+    lanes = buffers.lanes
+    policy = model.limit_policy(parameters.limiters, lane)
+    begin = parameters.limiters.begin
+    memory: Any = lanes.limiter[begin[lane] : begin[lane + 1]]  # the laws' types know no arrays
+    left = traffic.arrival[query] + parameters.retry.deadline_s - now
+    max_wait = min(policy.max_wait_s, max(0.0, left))
+    after, start, wait = rate_limit.reserve(policy, lanes.oldest[lane], memory, now, max_wait, 1)
+    lanes.oldest[lane] = after
+    if start == math.inf:
+        settle(out, query, now, outcome.RATE_LIMITED)
+    else:
+        out.wait[query] += wait
+        model.queue_up(buffers, lane, start, now)
+    return start
+
+
+def admit(
+    parameters: Parameters,
+    traffic: Traffic,
+    buffers: Buffers,
+    out: Outcomes,
+    query: int,
+    now: float,
+    is_first: bool,
+) -> tuple[float, int]:
+    """Take an attempt through breaker and limiter.
+
+    Returns when it starts (infinity: refused, and the query is settled), and what comes then: ``SEND``,
+    or the kind of event that waits for the start. One limiter grants its starts in order, so that an attempt
+    may be sent ahead of its time; of several, each attempt must wait its turn at the provider.
+    """
+    if parameters.limit_per_call and is_first:
+        start = reserve(parameters, traffic, buffers, out, query, now)
+        if start != now:
+            return start, RETRY
+    lane = traffic.lane[query]
+    gate, wait = breaker.admit(parameters.breaker, model.breaker_state(buffers.lanes, lane), now)
     if wait > 0.0:
-        settle(out, query, now, outcome.REFUSED_BREAKER)
-        return states, math.inf, math.inf
-    states = States(limiter=states.limiter, breaker=gate, provider=states.provider)
-    start = now
-    if not world.limit_per_call:
-        states, start = place(world, memory, out, states, query, now)
-        if start == math.inf:
-            gate = breaker.report(world.breaker, gate, memory.breaker, gate.generation, now, breaker.NEUTRAL)
-            return (
-                States(limiter=states.limiter, breaker=gate, provider=states.provider),
-                start,
-                start,
-            )
-    memory.generation[query] = gate.generation
-    states, back = send(world, traffic, memory, out, states, query, start)
-    return states, start, back
+        settle(out, query, now, outcome.BREAKER_OPEN)
+        return math.inf, SEND
+    model.set_breaker(buffers.lanes, lane, gate)
+    buffers.generation[query] = gate.generation
+    if parameters.limit_per_call:
+        return now, SEND
+    start = reserve(parameters, traffic, buffers, out, query, now)
+    if start == math.inf:
+        report(parameters, buffers, lane, gate.generation, now, breaker.NEUTRAL)
+    in_turn = start == now or len(buffers.lanes.mode) == 1
+    return start, SEND if in_turn else PERMIT
 
 
 def send(
-    world: World,
+    parameters: Parameters,
     traffic: Traffic,
-    memory: Memory,
+    buffers: Buffers,
     out: Outcomes,
-    states: States,
+    upstream: ProviderState,
     query: int,
     start: float,
-) -> tuple[States, float]:
+) -> tuple[ProviderState, float]:
     """Send an attempt to the provider. Returns when it is back; its status is then known."""
-    behind, served, asked = provider.accept(world.provider, states.provider, memory.provider, start)
-    states = States(limiter=states.limiter, breaker=states.breaker, provider=behind)
+    upstream, served, requested = provider.accept(parameters.provider, upstream, buffers.provider, start)
     attempt = out.attempts[query]
     out.attempts[query] = attempt + 1
     if attempt == 0:
         out.start[query] = start
-    memory.asked[query] = asked
+    buffers.requested[query] = requested
     if not served:
-        memory.status[query] = THROTTLED
+        buffers.status[query] = THROTTLED
         out.throttled[query] += 1
-        return states, start
-    memory.status[query] = provider.fate(
-        world.provider,
+        return upstream, start
+    buffers.status[query] = provider.fate(
+        parameters.provider,
         traffic.recorded[query],
         traffic.failing_share,
-        world.seed,
+        parameters.seed,
         query,
         attempt,
         start,
     )
-    return states, start + traffic.service[query]
+    return upstream, start + traffic.service[query]
 
 
-def land(
-    world: World,
-    memory: Memory,
-    out: Outcomes,
-    states: States,
-    query: int,
-    now: float,
-) -> tuple[States, float]:
+def complete_attempt(
+    parameters: Parameters, traffic: Traffic, buffers: Buffers, out: Outcomes, query: int, now: float
+) -> float:
     """Take an attempt's answer. Returns when the query tries again; infinity: it is settled."""
-    status = memory.status[query]
-    gate = breaker.report(
-        world.breaker,
-        states.breaker,
-        memory.breaker,
-        memory.generation[query],
-        now,
-        blame(status),
-    )
-    states = States(limiter=states.limiter, breaker=gate, provider=states.provider)
+    status = buffers.status[query]
+    lane = traffic.lane[query]
+    report(parameters, buffers, lane, buffers.generation[query], now, breaker_result(status))
+    budgets = buffers.lanes.credits
+    worker = lane % parameters.workers
     attempts = out.attempts[query]
     if status == OK:
+        budgets[worker] = retry_budget.deposit(parameters.budget, budgets[worker])
         settle(out, query, now, outcome.ANSWERED if attempts == 1 else outcome.RECOVERED)
-        return states, math.inf
-    if status == NON_RECOVERABLE:
-        settle(out, query, now, outcome.NON_RECOVERABLE)
-        return states, math.inf
-    again, _ = retry.next_attempt(
-        world.retry,
+        return math.inf
+    if status == NON_RETRYABLE:
+        settle(out, query, now, outcome.NON_RETRYABLE)
+        return math.inf
+    again, stop = retry.next_attempt(
+        parameters.retry,
         attempts,
         now,
-        math.inf,
-        memory.asked[query],
-        draws.uniform(world.seed, query, attempts, draws.JITTER),
+        traffic.arrival[query] + parameters.retry.deadline_s,
+        buffers.requested[query],
+        rng.uniform(parameters.seed, query, attempts, rng.JITTER),
     )
-    if again == math.inf:
-        settle(out, query, now, outcome.EXHAUSTED)
-    else:
-        out.backoff[query] += again - now
-    return states, again
+    if stop == retry.GO:
+        left, granted = retry_budget.withdraw(budgets[worker])
+        budgets[worker] = left
+        if granted:
+            out.backoff[query] += again - now
+            return again
+        stop = retry.NO_BUDGET
+    out.reason[query] = stop
+    settle(out, query, now, outcome.RETRIES_EXHAUSTED)
+    return math.inf
 
 
-def blame(status: int) -> int:
-    """What a status says to a breaker, as ``aurora_core.resilience.classify.blame`` has it."""
+def report(
+    parameters: Parameters, buffers: Buffers, lane: int, generation: int, now: float, result: int
+) -> None:
+    """Report an attempt's result to its lane's breaker."""
+    lanes = buffers.lanes
+    state = model.breaker_state(lanes, lane)
+    window: Any = lanes.window[lane]
+    after = breaker.report(parameters.breaker, state, window, generation, now, result)
+    model.set_breaker(lanes, lane, after)
+
+
+def breaker_result(status: int) -> int:
+    """What a status means to a breaker, as ``aurora_core.resilience.classify.blame`` has it."""
     if status == OK:
         return breaker.SUCCESS
     return breaker.FAILURE if status == TRANSIENT else breaker.NEUTRAL

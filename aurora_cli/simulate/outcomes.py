@@ -5,20 +5,29 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from aurora_core.laws import retry
+
 ANSWERED: Final = 0
 RECOVERED: Final = 1
-EXHAUSTED: Final = 2
-NON_RECOVERABLE: Final = 3
-REFUSED_LIMITER: Final = 4
-REFUSED_BREAKER: Final = 5
+RETRIES_EXHAUSTED: Final = 2
+NON_RETRYABLE: Final = 3
+RATE_LIMITED: Final = 4
+BREAKER_OPEN: Final = 5
+
+REASONS: Final = {
+    retry.NO_ATTEMPTS_LEFT: "attempts",
+    retry.PAST_DEADLINE: "deadline",
+    retry.NO_BUDGET: "budget",
+}
+"""Why retrying ended, by the constants of ``Outcomes.reason``."""
 
 NAMES: Final = (
     "answered",
     "recovered",
-    "exhausted",
-    "non_recoverable",
-    "refused_limiter",
-    "refused_breaker",
+    "retries_exhausted",
+    "non_retryable",
+    "rate_limited",
+    "breaker_open",
 )
 
 
@@ -27,7 +36,8 @@ class Outcomes(NamedTuple):
 
     ``outcome``: a constant above. ``attempts`` that were sent, ``throttled`` of them that the provider
     answered with 429. ``start`` of the first attempt (NaN: nothing was sent), ``end`` of the query,
-    ``wait`` at the limiter and ``backoff`` in all.
+    ``wait`` at the limiter and ``backoff`` in all. ``reason``: why retrying ended, where the outcome is
+    ``RETRIES_EXHAUSTED``: a constant of :mod:`aurora_core.laws.retry`.
     """
 
     outcome: NDArray[np.int8]
@@ -37,11 +47,12 @@ class Outcomes(NamedTuple):
     end: NDArray[np.float64]
     wait: NDArray[np.float64]
     backoff: NDArray[np.float64]
+    reason: NDArray[np.int8]
 
 
-def met_transient(out: Outcomes) -> NDArray[np.bool_]:
+def saw_retryable_error(out: Outcomes) -> NDArray[np.bool_]:
     """Which queries met a failure that passes: who was sent and not settled by the first attempt."""
-    settled_at_first = np.isin(out.outcome, (ANSWERED, NON_RECOVERABLE)) & (out.attempts == 1)
+    settled_at_first = np.isin(out.outcome, (ANSWERED, NON_RETRYABLE)) & (out.attempts == 1)
     met: NDArray[np.bool_] = (out.attempts > 0) & ~settled_at_first
     return met
 
@@ -56,14 +67,15 @@ def empty(n: int) -> Outcomes:
         end=np.zeros(n),
         wait=np.zeros(n),
         backoff=np.zeros(n),
+        reason=np.zeros(n, np.int8),
     )
 
 
 class Replay(NamedTuple):
     """All that a replay found.
 
-    ``sent``: the start of each attempt in seconds, in order. ``longest_queue``: the most requests that
-    waited at the limiter at a time.
+    ``sent``: the start of each attempt in seconds, sorted. ``longest_queue``: the most requests that waited
+    at one limiter at a time.
     """
 
     outcomes: Outcomes

@@ -7,18 +7,15 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from aurora_cli.simulate import draws
-from aurora_cli.simulate.statuses import OK, TRANSIENT
-from aurora_core.laws import limit
-from aurora_core.laws.limit import LimitPolicy
+from aurora_cli.simulate import rng
+from aurora_cli.simulate.attempt_status import OK, TRANSIENT
+from aurora_core.laws import rate_limit
+from aurora_core.laws.rate_limit import LimitPolicy
 from aurora_core.laws.window import PERIOD_S
 
 NO_RETRY_AFTER: Final = 0
 UNTIL_NEXT_PLACE: Final = 1
 UNTIL_RESET: Final = 2
-
-TICK_S: Final = 1e-9
-"""A place that is free within a nanosecond is free: two sums of the same times may differ in the last bit."""
 
 
 class ProviderPolicy(NamedTuple):
@@ -43,7 +40,7 @@ class ProviderState(NamedTuple):
     served: int
 
 
-FRESH: Final = ProviderState(oldest=limit.FRESH, minute=-1.0, served=0)
+FRESH: Final = ProviderState(oldest=rate_limit.FRESH, minute=-1.0, served=0)
 
 
 def accept(
@@ -52,12 +49,12 @@ def accept(
     """Whether a request sent now is served, or gets 429; and the seconds that the 429 asks to wait."""
     if policy.fixed_limit > 0:
         return _accept_fixed(policy, state, now)
-    after, start, wait = limit.reserve(policy.limit, state.oldest, starts, now, TICK_S, 1)
+    after, start, wait = rate_limit.reserve(policy.limit, state.oldest, starts, now, 0.0, 1)
     if start < math.inf:
         return ProviderState(oldest=after, minute=state.minute, served=state.served), True, 0.0
     if policy.retry_after == UNTIL_RESET:
         wait = _whole_again(policy.limit, state.oldest, starts) - now
-    return state, False, _asked(policy, wait)
+    return state, False, _round_up_wait(policy, wait)
 
 
 def _accept_fixed(
@@ -67,17 +64,17 @@ def _accept_fixed(
     served = state.served if minute == state.minute else 0
     if served < policy.fixed_limit:
         return ProviderState(oldest=state.oldest, minute=minute, served=served + 1), True, 0.0
-    return state, False, _asked(policy, (minute + 1.0) * PERIOD_S - now)
+    return state, False, _round_up_wait(policy, (minute + 1.0) * PERIOD_S - now)
 
 
 def _whole_again(policy: LimitPolicy, oldest: int, starts: MutableSequence[float]) -> float:
     """When no place is taken any more: what the providers' reset headers say."""
-    if policy.kind == limit.WINDOW:
+    if policy.kind == rate_limit.WINDOW:
         return starts[oldest - 1] + PERIOD_S
     return starts[0]
 
 
-def _asked(policy: ProviderPolicy, wait: float) -> float:
+def _round_up_wait(policy: ProviderPolicy, wait: float) -> float:
     """Round up to the millisecond of the ``retry-after-ms`` header, so that it is never a bit too short."""
     if policy.retry_after == NO_RETRY_AFTER:
         return 0.0
@@ -93,7 +90,7 @@ def fate(
     attempt: int,
     start: float,
 ) -> int:
-    """What becomes of a request that is served: a constant of :mod:`statuses`.
+    """What becomes of a request that is served: a constant of :mod:`attempt_status`.
 
     ``failing_share`` holds, for each minute of the log, the share of its queries that failed for a while;
     a retry of a recorded failure fails with that of the minute in which it is sent.
@@ -104,4 +101,4 @@ def fate(
         return recorded
     else:
         share = failing_share[min(int(start / PERIOD_S), len(failing_share) - 1)]
-    return TRANSIENT if draws.uniform(seed, query, attempt, draws.FAULT) < share else OK
+    return TRANSIENT if rng.uniform(seed, query, attempt, rng.FAULT) < share else OK

@@ -2,35 +2,29 @@
 
 from typing import Final, get_args
 
+from aurora_cli.json_schema import COUNT, NULLABLE_NUMBER, NUMBER, TEXT, answer, fields, rows
 from aurora_cli.options import ProviderLimit, RetryAfter
-from aurora_cli.schemas import COUNT, FIGURE, NUMBER, TEXT, answer, fields, rows
-from aurora_cli.simulate.outcomes import NAMES
-from aurora_core.words import Jitter, LimitPer
+from aurora_cli.simulate.outcomes import NAMES, REASONS
 
-_SPREAD: Final = fields(dict.fromkeys(("mean", "p50", "p95", "p99", "max"), FIGURE))
+_SPREAD: Final = fields(dict.fromkeys(("mean", "p50", "p95", "p99", "max"), NULLABLE_NUMBER))
+
+_SECTION: Final = {"type": "object"}
 
 _POLICY: Final = fields(
     {
-        "rpm": FIGURE,
-        "max_wait_s": FIGURE,
-        "burst": FIGURE,
-        "max_retries": COUNT,
-        "base_delay_ms": FIGURE,
-        "max_delay_ms": FIGURE,
-        "multiplier": FIGURE,
-        "jitter": {"enum": list(get_args(Jitter))},
-        "limit_per": {"enum": list(get_args(LimitPer))},
-        "breaker_threshold": FIGURE,
-        "breaker_timeout_s": FIGURE,
+        "name": TEXT,
+        "rate_limit": _SECTION,
+        "retry": _SECTION,
+        "breaker": _SECTION,
     }
 )
 
 _PROVIDER: Final = fields(
     {
-        "rpm": FIGURE,
+        "rpm": NULLABLE_NUMBER,
         "limit": {"enum": list(get_args(ProviderLimit))},
         "retry_after": {"enum": list(get_args(RetryAfter))},
-        "error_rate": FIGURE,
+        "error_rate": NULLABLE_NUMBER,
     }
 )
 
@@ -42,10 +36,12 @@ _RESULT: Final = fields(
     {
         "policy": _POLICY,
         "queries": fields(dict.fromkeys(("total", *NAMES), COUNT)),
+        "reasons": fields(dict.fromkeys(REASONS.values(), COUNT)),
+        "not_replayed": rows(TEXT),
         "attempts": COUNT,
-        "amplification": FIGURE,
+        "amplification": NULLABLE_NUMBER,
         "provider_429": COUNT,
-        "recovery_rate": FIGURE,
+        "recovery_rate": NULLABLE_NUMBER,
         "latency_ms": _SPREAD,
         "answered_ms": _SPREAD,
         "wait_ms": _SPREAD,
@@ -54,7 +50,7 @@ _RESULT: Final = fields(
         "peak_starts_per_minute": COUNT,
         "longest_queue": COUNT,
         "sla_met": {"type": ["boolean", "null"]},
-        "sla": rows(fields({"objective": TEXT, "target": NUMBER, "value": FIGURE, "state": TEXT})),
+        "sla": rows(fields({"objective": TEXT, "target": NUMBER, "value": NULLABLE_NUMBER, "state": TEXT})),
         "alerts": rows(_ALERT),
     }
 )

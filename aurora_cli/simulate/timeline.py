@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from aurora_cli.sheets import Chart, Series
-from aurora_cli.sheets.numbers import clock, duration
+from aurora_cli.documents import Chart, Series
+from aurora_cli.documents.number_format import clock, duration
 from aurora_cli.simulate.outcomes import Replay
 from aurora_cli.simulate.workload import Workload
 from aurora_core.laws.window import PERIOD_S

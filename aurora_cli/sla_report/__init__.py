@@ -1,1 +1,1 @@
-"""Whether what was promised was kept: store -> period -> figures -> verdict -> sheet."""
+"""``aurora sla-report``: options -> rows of the store -> stats -> verdict -> document."""

@@ -1,24 +1,25 @@
-"""What the alerts would have done over the period: the service's own state machine, minute by minute."""
+"""What the alerts would have done over the period: the service's own rules at the end of each minute."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
+from aurora_cli.exit_codes import UsageError
 from aurora_cli.sla_report.incidents import Incident
-from aurora_cli.sla_report.looks import BurnRates, Look, looks_at
-from aurora_cli.sla_report.minutes import MINUTE_S, Minute
+from aurora_cli.sla_report.timeline import Minute
 from aurora_core.alerting import AlertSeverity
-from aurora_core.alerting.state import AlertState, Watch, advance, message
-from aurora_core.metrics import Slice
-from aurora_core.metrics.slices import added_up
-from aurora_core.sla.budget import BURN_ALERTS
+from aurora_core.alerting.state import FiringPeriod, RuleConfig
+from aurora_core.metrics import RollupRow
+from aurora_core.metrics.rollup_row import sum_by
+from aurora_core.sla.budget import BURN_ALERTS, BurnAlert
+from aurora_core.time_units import HOUR_S, MINUTE_S
 
-FLAP_S: Final = 3600
-"""Whoever fires again within an hour of being resolved, flaps."""
+FLAP_S: Final = HOUR_S
+"""An alert that fires again within an hour of being resolved flaps."""
 
 _OF_ERRORS: Final = ("error_rate", "success_rate")
-"""The figures that see an incident, which is a stretch of errors."""
+"""The metrics that detect an incident, which is a period of errors."""
 
 
 @dataclass(frozen=True)
@@ -40,18 +41,11 @@ class Backtest:
     detect_minutes: Sequence[int] | None
 
 
-class Fire(NamedTuple):
-    """From the message that it fires to the one that it is resolved; seconds of UTC."""
-
-    from_s: int
-    to_s: int
-
-
 @dataclass(frozen=True)
-class Past:
+class History:
     """What is tried on: the slices of the period, their line, its incidents. What is kept as hours is not."""
 
-    slices: Sequence[Slice]
+    slices: Sequence[RollupRow]
     line: Sequence[Minute]
     incidents: Sequence[Incident]
     end_s: int
@@ -61,96 +55,81 @@ class Past:
         return [minute for minute in self.line if minute.length_s == MINUTE_S]
 
 
-def backtest(past: Past, watches: Sequence[Watch], target: float, sla_window_s: float) -> list[Backtest]:
-    """Try the rules, then the workbook's burn alerts for an availability ``target`` over the SLA's window."""
+def backtest(
+    past: History, configs: Sequence[RuleConfig], target: float, sla_window_s: float
+) -> list[Backtest]:
+    """Try the rules, then the workbook's burn alerts for an availability ``target`` over the SLA's window.
+
+    ``UsageError`` if NumPy is not installed: it is an extra that only a backtest needs.
+    """
+    try:
+        from aurora_cli.sla_report import evaluations  # noqa: PLC0415 - brings NumPy
+    except ModuleNotFoundError as error:
+        install = "pip install 'aurora-resilience[replay]'"
+        raise UsageError(f"--backtest-alerts needs {error.name}, which is not installed: {install}") from None
     minutes = past.minutes()
     if not minutes:
         return []
     first_s = minutes[0].start_s
-    seen = [incident for incident in past.incidents if incident.start_s >= first_s]
-    return [*_rules(past, watches, first_s, seen, target), *_burns(past, minutes, seen, target, sla_window_s)]
-
-
-def _rules(
-    past: Past, watches: Sequence[Watch], first_s: int, incidents: Sequence[Incident], target: float
-) -> list[Backtest]:
+    incidents = [incident for incident in past.incidents if incident.start_s >= first_s]
     fine = (piece for piece in past.slices if piece.length_s == MINUTE_S)
-    totals = added_up(fine, lambda piece: piece.start_s)
-    looks: dict[str, list[Look]] = {}
-    for window_s in {watch.window_s for watch in watches}:
-        group = [watch for watch in watches if watch.window_s == window_s]
-        found = looks_at(group, totals, first_s, past.end_s, target)
-        looks.update({watch.rule.name: row for watch, row in zip(group, found, strict=True)})
-    results = []
-    for watch in watches:
-        rule = watch.rule
-        fires = _fires(looks[rule.name], watch.for_s, watch.clear_for_s)
-        window = f"{watch.window_s / 60:g} min"
-        detected = _detected(fires, incidents, watch.window_s) if rule.metric_name in _OF_ERRORS else None
-        results.append(_summed(rule.name, rule.severity, window, fires, len(incidents), detected))
-    return results
+    totals = sum_by(fine, lambda piece: piece.start_s)
+    rules = evaluations.replay_rules(totals, configs, first_s, past.end_s, target)
+    thresholds = [alert.threshold(sla_window_s) for alert in BURN_ALERTS]
+    burns = evaluations.replay_burn_alerts(minutes, thresholds, past.end_s, target)
+    return [
+        *(_describe_rule(*rule, incidents) for rule in zip(configs, rules, strict=True)),
+        *(_describe_burn(*burn, incidents) for burn in zip(BURN_ALERTS, thresholds, burns, strict=True)),
+    ]
 
 
-def _burns(
-    past: Past,
-    minutes: Sequence[Minute],
-    incidents: Sequence[Incident],
-    target: float,
-    sla_window_s: float,
-) -> Iterator[Backtest]:
-    rates = BurnRates(minutes, target)
-    for alert in BURN_ALERTS:
-        threshold = alert.threshold(sla_window_s)
-        fires = _fires(rates.looks(alert, threshold, past.end_s))
-        severity = AlertSeverity.CRITICAL if alert.kind == "page" else AlertSeverity.WARNING
-        detected = _detected(fires, incidents, alert.short_s)
-        window = f"{alert.long_s / 3600:g} h, {alert.short_s / 60:g} min"
-        name = f"burn rate {threshold:.3g}, {alert.kind}"
-        yield _summed(name, severity, window, fires, len(incidents), detected)
+def _describe_rule(
+    config: RuleConfig, periods: Sequence[FiringPeriod], incidents: Sequence[Incident]
+) -> Backtest:
+    rule, window = config.rule, f"{config.window_s / 60:g} min"
+    detects = config.window_s if rule.metric_name in _OF_ERRORS else None
+    return _summarize(rule.name, rule.severity, window, periods, incidents, detects)
 
 
-def _fires(looks: Sequence[Look], for_s: float = 0.0, clear_for_s: float = 0.0) -> list[Fire]:
-    state, fires, from_s = AlertState(), [], 0
-    for now_s, holds in looks:
-        before = state
-        state = advance(before, holds=holds, now_s=now_s, for_s=for_s, clear_for_s=clear_for_s)
-        told = message(before, state)
-        if told == "fire":
-            from_s = now_s
-        elif told == "resolve":
-            fires.append(Fire(from_s, now_s))
-    if looks and message(state, AlertState()) == "resolve":
-        fires.append(Fire(from_s, looks[-1].now_s))
-    return fires
+def _describe_burn(
+    alert: BurnAlert, threshold: float, periods: Sequence[FiringPeriod], incidents: Sequence[Incident]
+) -> Backtest:
+    name = f"burn rate {threshold:.3g}, {alert.kind}"
+    severity = AlertSeverity.CRITICAL if alert.kind == "page" else AlertSeverity.WARNING
+    window = f"{alert.long_s / HOUR_S:g} h, {alert.short_s / 60:g} min"
+    return _summarize(name, severity, window, periods, incidents, alert.short_s)
 
 
-def _detected(fires: Sequence[Fire], incidents: Sequence[Incident], window_s: float) -> list[int]:
-    """For each incident that was seen, the minutes from its beginning to the first fire."""
-    minutes = []
+def _find_delays(
+    periods: Sequence[FiringPeriod], incidents: Sequence[Incident], window_s: float
+) -> list[int]:
+    """Return the minutes from the beginning of each detected incident to its first fire."""
+    delays = []
     for incident in incidents:
         latest_s = incident.end_s + window_s  # the window still holds it then
-        seen = [fire for fire in fires if fire.to_s > incident.start_s and fire.from_s <= latest_s]
+        seen = [each for each in periods if each.end_s > incident.start_s and each.start_s <= latest_s]
         if seen:
-            minutes.append(max(0, seen[0].from_s - incident.start_s) // MINUTE_S)
-    return minutes
+            delays.append(int(max(0, seen[0].start_s - incident.start_s) // MINUTE_S))
+    return delays
 
 
-def _summed(
+def _summarize(
     alert: str,
     severity: AlertSeverity,
     window: str,
-    fires: Sequence[Fire],
-    incidents: int,
-    detected: Sequence[int] | None,
+    periods: Sequence[FiringPeriod],
+    incidents: Sequence[Incident],
+    detects: float | None,
 ) -> Backtest:
-    again = pairwise(fires)
+    """``detects``: the window in seconds through which it sees incidents; None if it sees none."""
+    delays = None if detects is None else _find_delays(periods, incidents, detects)
     return Backtest(
         alert=alert,
         severity=severity.value,
         window=window,
-        fired=len(fires),
-        flaps=sum(later.from_s - earlier.to_s < FLAP_S for earlier, later in again),
-        firing_minutes=sum(fire.to_s - fire.from_s for fire in fires) // MINUTE_S,
-        incidents=incidents,
-        detect_minutes=detected,
+        fired=len(periods),
+        flaps=sum(later.start_s - earlier.end_s < FLAP_S for earlier, later in pairwise(periods)),
+        firing_minutes=int(sum(period.end_s - period.start_s for period in periods) // MINUTE_S),
+        incidents=len(incidents),
+        detect_minutes=delays,
     )

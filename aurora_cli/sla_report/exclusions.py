@@ -1,12 +1,12 @@
-"""Time that does not count: a maintenance that was announced, an outage of somebody else."""
+"""Time that does not count, such as announced maintenance or the outage of a dependency."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from aurora_cli.exits import Usage
-from aurora_cli.sla_report.period import stretch
+from aurora_cli.exit_codes import UsageError
+from aurora_cli.sla_report.period import parse_span
 
 
 class Exclusion(NamedTuple):
@@ -17,37 +17,39 @@ class Exclusion(NamedTuple):
     reason: str
 
     def covers(self, start_s: int, end_s: int) -> bool:
-        """Whether the whole stretch lies in it."""
+        """Tell whether all of the stretch is excluded."""
         return self.start_s <= start_s and end_s <= self.end_s
 
 
-def exclusion(text: str, zone: ZoneInfo) -> Exclusion:
-    """Read ``FROM..TO=reason``. ``Usage`` where there is no reason: time is never taken out silently."""
+def parse_exclusion(text: str, zone: ZoneInfo) -> Exclusion:
+    """Parse ``FROM..TO=reason``; raises ``UsageError`` without a reason, which the report shows."""
     span, _, reason = text.partition("=")
     if not reason.strip():
-        raise Usage(f"--exclude {text!r} has no reason; write FROM..TO=reason")
-    start, end = stretch(span, zone)
+        raise UsageError(f"--exclude {text!r} has no reason; write FROM..TO=reason")
+    start, end = parse_span(span, zone)
     return Exclusion(int(start.timestamp()), int(end.timestamp()), reason.strip())
 
 
-def exclusions_file(path: Path, zone: ZoneInfo) -> list[Exclusion]:
-    """Read a file of lines ``FROM..TO=reason``; blank lines and those that begin with # are passed over."""
+def read_exclusions(path: Path, zone: ZoneInfo) -> list[Exclusion]:
+    """Read a file of lines ``FROM..TO=reason``; blank lines and lines that begin with # are ignored."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise Usage(f"cannot read {path}: {getattr(error, 'strerror', None) or 'it is not UTF-8'}") from None
-    found = []
+        raise UsageError(
+            f"cannot read {path}: {getattr(error, 'strerror', None) or 'it is not UTF-8'}"
+        ) from None
+    exclusions = []
     for number, line in enumerate(lines, 1):
         if line.strip() and not line.lstrip().startswith("#"):
             try:
-                found.append(exclusion(line.strip(), zone))
-            except Usage as error:
-                raise Usage(f"{path}:{number}: {error}") from None
-    return found
+                exclusions.append(parse_exclusion(line.strip(), zone))
+            except UsageError as error:
+                raise UsageError(f"{path}:{number}: {error}") from None
+    return exclusions
 
 
 def covered_s(excluded: Sequence[Exclusion], start_s: int, end_s: int) -> int:
-    """How much of a stretch is taken out; what two exclusions both cover counts once."""
+    """Count the excluded seconds of a stretch; what two exclusions both cover counts once."""
     total, reached = 0, start_s
     for gap in sorted(excluded):
         first, last = max(gap.start_s, reached), min(gap.end_s, end_s)

@@ -1,15 +1,15 @@
-"""When users were let down: stretches of time whose error rate was above the alert threshold."""
+"""Incidents: stretches of time whose error rate was above the alert threshold."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from aurora_cli.sla_report.minutes import Minute
+from aurora_cli.sla_report.timeline import Minute
 
-QUIET_S: Final = 300
+MAX_QUIET_S: Final = 300
 """Two stretches that are no further apart are one incident."""
-FEWEST_LOST: Final = 3
-"""One call of ten in a quiet minute is no incident."""
+MIN_LOST: Final = 3
+"""One failed call of ten in a quiet minute is not an incident."""
 
 
 @dataclass(frozen=True)
@@ -25,16 +25,16 @@ class Incident:
     lost: int
 
 
-def incidents(line: Sequence[Minute], threshold: float) -> list[Incident]:
-    """All of them, in order of time; ``line`` is in order, ``threshold`` the share of failures."""
-    found: list[Incident] = []
-    for minute in line:
+def find_incidents(timeline: Sequence[Minute], threshold: float) -> list[Incident]:
+    """Find all incidents, in order of time; ``threshold`` is a share of failed calls."""
+    incidents: list[Incident] = []
+    for minute in timeline:
         if not minute.calls or minute.error_rate <= threshold:
             continue
-        if found and minute.start_s - found[-1].end_s <= QUIET_S:
-            last = found.pop()
+        if incidents and minute.start_s - incidents[-1].end_s <= MAX_QUIET_S:
+            last = incidents.pop()
             lost = last.lost + minute.failed
-            found.append(Incident(last.start_s, minute.end_s, max(last.worst, minute.error_rate), lost))
+            incidents.append(Incident(last.start_s, minute.end_s, max(last.worst, minute.error_rate), lost))
         else:
-            found.append(Incident(minute.start_s, minute.end_s, minute.error_rate, minute.failed))
-    return [incident for incident in found if incident.lost >= FEWEST_LOST]
+            incidents.append(Incident(minute.start_s, minute.end_s, minute.error_rate, minute.failed))
+    return [incident for incident in incidents if incident.lost >= MIN_LOST]

@@ -4,55 +4,74 @@ Source: https://github.com/prometheus/OpenMetrics, version 1.0.
 """
 
 import math
-from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final, NamedTuple, get_args
 
-from aurora_cli.sla_report.figures import Figures
-from aurora_cli.sla_report.standing import Standing, State
+from aurora_cli.sla_report.objectives import ObjectiveState, ObjectiveStatus
+from aurora_cli.sla_report.stats import PeriodStats
 
-_STATES: Final[tuple[State, ...]] = ("met", "at risk", "breached", "insufficient data")
+_OF_OBJECTIVES: Final[Mapping[str, tuple[str, Callable[[ObjectiveStatus], float]]]] = {
+    "value": (
+        "Value of the objective over the window: a share, or milliseconds for a latency",
+        lambda status: status.value,
+    ),
+    "target": (
+        "Target of the objective: a share, or milliseconds for a latency",
+        lambda status: status.objective.target,
+    ),
+    "requests": (
+        "Requests, minutes or cache lookups that the objective counts",
+        lambda status: status.requests,
+    ),
+    "bad_requests": (
+        "Requests, minutes or cache lookups that count against the objective",
+        lambda status: status.bad,
+    ),
+    "budget_left": (
+        "Bad requests that the error budget still allows; negative if overspent",
+        lambda status: status.budget.left,
+    ),
+}
+"""The families with one sample per objective: help and value."""
 
 
 class Sample(NamedTuple):
-    """A value and what tells it from others of its family."""
+    """A value with its labels."""
 
     labels: dict[str, str]
     value: float
 
 
-def render(figures: Figures) -> str:
-    """Write gauges only: a report is a moment's view, no counter."""
-    standings = figures.standings
-    lines = [
-        *_family("value", "What the objective came to", _each(standings, "value")),
-        *_family("target", "What was promised", (_sample(s, s.objective.target) for s in standings)),
-        *_family("requests", "What the objective counts", (_sample(s, s.requests) for s in standings)),
-        *_family("bad_requests", "What counts against it", (_sample(s, s.bad) for s in standings)),
-        *_family("budget_left", "Bad requests that are left", (_sample(s, s.budget.left) for s in standings)),
-        *_family("state", "1 for the state that the objective is in", _states(standings)),
+def render(stats: PeriodStats) -> str:
+    """Write gauges only: a report is a view at one moment, its values may fall."""
+    lines: list[str] = []
+    for name, (help_, value) in _OF_OBJECTIVES.items():
+        samples = [Sample(_labels(status), value(status)) for status in stats.objectives]
+        lines += _family(name, help_, samples)
+    lines += [
+        *_family(
+            "state", "1 for the current state of the objective, 0 for the others", _states(stats.objectives)
+        ),
         *_family(
             "burn_rate",
-            "How fast the error budget is spent",
-            (Sample({"window_seconds": f"{burn.window_s:.0f}"}, burn.rate) for burn in figures.burns),
+            "Burn rate of the availability error budget: 1 spends it in just the window of the SLA",
+            (Sample({"window_seconds": f"{burn.window_s:.0f}"}, burn.rate) for burn in stats.burn_rates),
         ),
-        *_family("coverage", "The share of the window that was measured", [Sample({}, figures.coverage)]),
+        *_family(
+            "coverage", "Share of the window in which a process was running", [Sample({}, stats.coverage)]
+        ),
     ]
     return "\n".join([*lines, "# EOF"]) + "\n"
 
 
-def _each(standings: Iterable[Standing], field: str) -> Iterator[Sample]:
-    return (_sample(standing, getattr(standing, field)) for standing in standings)
+def _labels(status: ObjectiveStatus) -> dict[str, str]:
+    return {"objective": status.objective.name}
 
 
-def _sample(standing: Standing, value: float) -> Sample:
-    return Sample({"objective": standing.objective.name}, value)
-
-
-def _states(standings: Iterable[Standing]) -> Iterator[Sample]:
-    for standing in standings:
-        for state in _STATES:
-            labels = {"objective": standing.objective.name, "aurora_sla_state": state}
-            yield Sample(labels, float(standing.state == state))
+def _states(statuses: Iterable[ObjectiveStatus]) -> Iterator[Sample]:
+    for status in statuses:
+        for state in get_args(ObjectiveState):
+            yield Sample({**_labels(status), "aurora_sla_state": state}, float(status.state == state))
 
 
 def _family(name: str, help_: str, samples: Iterable[Sample]) -> Iterator[str]:

@@ -1,40 +1,40 @@
-"""The report in plain values, for machines."""
+"""The report as plain values, for JSON and CSV."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 
 from aurora_cli.sla_report.exclusions import Exclusion
-from aurora_cli.sla_report.figures import Figures
-from aurora_cli.sla_report.groups import Group
-from aurora_cli.sla_report.report import Report
-from aurora_cli.sla_report.standing import Standing
+from aurora_cli.sla_report.group_by import Group
+from aurora_cli.sla_report.objectives import ObjectiveStatus
+from aurora_cli.sla_report.report import SlaReport
+from aurora_cli.sla_report.stats import PeriodStats
 
 
-def results(report: Report) -> list[Mapping[str, object]]:
-    """An object an objective; times in milliseconds, shares from 0 to 1."""
-    raw = None if report.raw is None else report.raw.standings
+def build_results(report: SlaReport) -> list[Mapping[str, object]]:
+    """Build one object per objective; times in milliseconds, shares from 0 to 1."""
+    raw = None if report.raw is None else report.raw.objectives
     return [
         {
-            **_standing(standing),
-            "before": report.before.standings[number].value,
+            **_status(status),
+            "before": report.before.objectives[number].value,
             "raw": None if raw is None else raw[number].value,
         }
-        for number, standing in enumerate(report.figures.standings)
+        for number, status in enumerate(report.stats.objectives)
     ]
 
 
-def summary(report: Report) -> Mapping[str, object]:
-    """Everything that is not of one objective."""
-    figures = report.figures
-    metrics = figures.total.metrics()
+def build_summary(report: SlaReport) -> Mapping[str, object]:
+    """Build the part of the report that does not belong to one objective."""
+    stats = report.stats
+    metrics = stats.total.metrics()
     return {
         "source": report.source,
-        "window": _window(figures),
-        "coverage": figures.coverage,
-        "measured_minutes": figures.measured,
+        "window": _window(stats),
+        "coverage": stats.coverage,
+        "measured_minutes": stats.measured,
         "metrics": metrics,
-        "burn_rates": {f"{burn.window_s:.0f}": burn.rate for burn in figures.burns},
+        "burn_rates": {f"{burn.window_s:.0f}": burn.rate for burn in stats.burn_rates},
         "burn_alerts": [
             {
                 "kind": state.alert.kind,
@@ -43,7 +43,7 @@ def summary(report: Report) -> Mapping[str, object]:
                 "threshold": state.threshold,
                 "firing": state.firing,
             }
-            for state in figures.burn_states
+            for state in stats.burn_alerts
         ],
         "incidents": [
             {
@@ -52,7 +52,7 @@ def summary(report: Report) -> Mapping[str, object]:
                 "worst_error_rate": incident.worst,
                 "calls_lost": incident.lost,
             }
-            for incident in figures.incidents
+            for incident in stats.incidents
         ],
         "before": _window(report.before),
         "worst_hours": [_group(group) for group in report.worst_hours],
@@ -63,33 +63,33 @@ def summary(report: Report) -> Mapping[str, object]:
     }
 
 
-def _standing(standing: Standing) -> dict[str, object]:
-    objective = standing.objective
+def _status(status: ObjectiveStatus) -> dict[str, object]:
+    objective = status.objective
     return {
         "objective": objective.name,
-        "value": standing.value,
+        "value": status.value,
         "target": objective.target,
         "alert_threshold": objective.alert_threshold,
         "required": objective.required,
-        "counted": standing.counted,
-        "requests": standing.requests,
-        "bad": standing.bad,
-        "budget_allowed": standing.budget.allowed,
-        "budget_left": standing.budget.left,
-        "interval_low": standing.interval.low,
-        "interval_high": standing.interval.high,
-        "state": standing.state,
+        "counted": status.counted,
+        "requests": status.requests,
+        "bad": status.bad,
+        "budget_allowed": status.budget.allowed,
+        "budget_left": status.budget.left,
+        "interval_low": status.interval.low,
+        "interval_high": status.interval.high,
+        "state": status.state,
     }
 
 
-def _window(figures: Figures) -> Mapping[str, object]:
-    period = figures.period
+def _window(stats: PeriodStats) -> Mapping[str, object]:
+    period = stats.period
     return {
         "label": period.label,
         "from": _utc(period.start_s),
         "to": _utc(period.end_s),
         "zone": period.zone.key,
-        "minutes": figures.minutes,
+        "minutes": stats.minutes,
     }
 
 

@@ -2,30 +2,28 @@
 
 from typing import Final, get_args
 
-from aurora_cli.schemas import COUNT, FIGURE, NUMBER, TEXT, TIME, answer, counts, fields, maybe, rows
-from aurora_cli.sla_report.groups import By
-from aurora_cli.sla_report.standing import Counted, State
+from aurora_cli.json_schema import (
+    COUNT,
+    NULLABLE_NUMBER,
+    NUMBER,
+    TEXT,
+    TIME,
+    answer,
+    counts,
+    fields,
+    maybe,
+    rows,
+)
+from aurora_cli.sla_report.group_by import GroupBy
+from aurora_cli.sla_report.objectives import Basis, ObjectiveState
+from aurora_core.metrics.counters import METRICS
 from aurora_core.sla.budget import BURN_WINDOWS_S
 
 _BOOLEAN: Final = {"type": "boolean"}
 
+_UNITS: Final = {"count": COUNT, "share": NULLABLE_NUMBER, "ms": NULLABLE_NUMBER, "counts by name": counts()}
 _METRICS: Final = fields(
-    {
-        "query_count": COUNT,
-        "success_rate": FIGURE,
-        "error_rate": FIGURE,
-        "avg_latency_ms": FIGURE,
-        "p50_latency_ms": FIGURE,
-        "p95_latency_ms": FIGURE,
-        "p99_latency_ms": FIGURE,
-        "within_target_rate": FIGURE,
-        "cache_hit_rate": FIGURE,
-        "recovery_rate": FIGURE,
-        "attempt_count": COUNT,
-        "avg_attempt_latency_ms": FIGURE,
-        "failures_by_reason": counts(),
-        "errors_by_type": counts(),
-    }
+    {name: {**_UNITS[metric.unit], "description": metric.help} for name, metric in METRICS.items()}
 )
 _WINDOW: Final = fields({"label": TEXT, "from": TIME, "to": TIME, "zone": TEXT, "minutes": COUNT})
 _BURN_ALERT: Final = fields(
@@ -59,33 +57,33 @@ _SUMMARY: Final = fields(
         "coverage": NUMBER,
         "measured_minutes": COUNT,
         "metrics": _METRICS,
-        "burn_rates": fields({f"{seconds:.0f}": FIGURE for seconds in BURN_WINDOWS_S}),
+        "burn_rates": fields({f"{seconds:.0f}": NULLABLE_NUMBER for seconds in BURN_WINDOWS_S}),
         "burn_alerts": rows(_BURN_ALERT),
         "incidents": rows(_INCIDENT),
         "worst_hours": rows(_GROUP),
         "excluded": rows(fields({"from": TIME, "to": TIME, "reason": TEXT})),
         "backtest": maybe(rows(_BACKTEST)),
-        "by": maybe({"enum": list(get_args(By))}),
+        "by": maybe({"enum": list(get_args(GroupBy))}),
         "groups": rows(_GROUP),
     }
 )
 _OBJECTIVE: Final = fields(
     {
         "objective": TEXT,
-        "value": FIGURE,
-        "before": FIGURE,
-        "raw": FIGURE,
+        "value": NULLABLE_NUMBER,
+        "before": NULLABLE_NUMBER,
+        "raw": NULLABLE_NUMBER,
         "target": NUMBER,
         "alert_threshold": NUMBER,
         "required": _BOOLEAN,
-        "counted": {"enum": list(get_args(Counted))},
+        "counted": {"enum": list(get_args(Basis))},
         "requests": COUNT,
         "bad": COUNT,
         "budget_allowed": NUMBER,
         "budget_left": NUMBER,
-        "interval_low": FIGURE,
-        "interval_high": FIGURE,
-        "state": {"enum": list(get_args(State))},
+        "interval_low": NULLABLE_NUMBER,
+        "interval_high": NULLABLE_NUMBER,
+        "state": {"enum": list(get_args(ObjectiveState))},
     }
 )
 

@@ -1,24 +1,25 @@
-"""The tables of the report, from figures that are already counted."""
+"""The tables of the report."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median_high
-from typing import Final
+from typing import Any, Final
 
-from aurora_cli.sheets import Cell, Table, Tone, promises
-from aurora_cli.sheets.numbers import NO_DATA, count, duration, ratio
-from aurora_cli.sla_report import words
+from aurora_cli.documents import Cell, Table, Tone, objective_format
+from aurora_cli.documents.number_format import NO_DATA, count, duration, ratio
 from aurora_cli.sla_report.backtest import Backtest
 from aurora_cli.sla_report.exclusions import Exclusion
-from aurora_cli.sla_report.figures import Figures
-from aurora_cli.sla_report.groups import Group, whole
-from aurora_cli.sla_report.minutes import MINUTE_S
-from aurora_cli.sla_report.standing import Standing, State, bad_share
+from aurora_cli.sla_report.format import format_moment, format_period, format_value, format_window
+from aurora_cli.sla_report.group_by import Group, sum_all
+from aurora_cli.sla_report.objectives import ObjectiveState, ObjectiveStatus, bad_share
+from aurora_cli.sla_report.stats import PeriodStats
 from aurora_core.metrics import Metrics
-from aurora_core.sla import floor_share
+from aurora_core.metrics.counters import METRICS, Unit
+from aurora_core.sla import format_percent_floor
 from aurora_core.sla.budget import ceiling
+from aurora_core.time_units import MINUTE_S
 
-_TONES: Final[dict[State, Tone]] = {
+_TONES: Final[dict[ObjectiveState, Tone]] = {
     "met": "good",
     "at risk": "bad",
     "breached": "bad",
@@ -26,133 +27,117 @@ _TONES: Final[dict[State, Tone]] = {
 }
 _MOST_ROWS: Final = 10
 _TREND: Final = 15
-"""As many places as a trend has at most."""
+"""The width of a trend in characters."""
 _RECOVERY_TARGET: Final = 0.95
 _ROUNDING: Final = 1e-6
-"""Of sums of shares: 43.2 minutes must not become 43.1."""
-_OF_OUTAGES: Final = ("availability", "error_rate")
-"""What an outage spends, so that its budget can be told as time."""
+"""The rounding error of sums of shares: 43.2 minutes must not become 43.1."""
+_HIT_BY_OUTAGES: Final = ("availability", "error_rate")
+"""The objectives that an outage violates, so that their budget can be written as time."""
 
 
-def overview(figures: Figures, source: str) -> Table:
-    """What was looked at, and how much of it was measured."""
-    period, metrics = figures.period, figures.total.metrics()
+def build_overview(stats: PeriodStats, source: str) -> Table:
+    """Show the window, the source and how much of the window was measured."""
+    period, metrics = stats.period, stats.total.metrics()
     rows = [
-        ("window", f"{period.label}: {words.span(period)}"),
+        ("window", f"{period.label}: {format_period(period)}"),
         ("source", source),
         (
             "measured",
-            f"{count(figures.measured)} of {count(figures.minutes)} minutes, {_share(figures.coverage)}",
+            f"{count(stats.measured)} of {count(stats.minutes)} minutes, {_format_share(stats.coverage)}",
         ),
-        ("calls", f"{count(figures.total.calls)}, {count(figures.total.failed)} failed"),
-        ("recovered", _recovered(metrics)),
-        ("within the latency target", _share(metrics["within_target_rate"])),
+        ("calls", f"{count(stats.total.calls)}, {count(stats.total.failed)} failed"),
+        ("recovered", _format_recovery(metrics)),
+        ("within the latency target", _format_share(metrics["within_target_rate"])),
     ]
-    if period.wished_end > period.end:
-        wished = words.moment(period.wished_end.timestamp(), period)
-        rows.insert(1, ("", f"it is not over: it ends {wished}"))
+    if period.requested_end > period.end:
+        requested = format_moment(period.requested_end.timestamp(), period)
+        rows.insert(1, ("", f"not over yet: ends {requested}"))
     return Table("", (), [[Cell(label, "muted"), Cell(text)] for label, text in rows])
 
 
-def sla(figures: Figures, before: Figures, raw: Figures | None) -> Table:
-    """Each objective: value, target, budget, state. ``raw`` is the same without any exclusion."""
-    header = [
-        "objective",
-        "state",
-        "value",
-        "before",
-        "target",
-        "alert at",
-        "counted",
-        "bad",
-        "budget",
-        "left",
-        "bad over time",
-    ]
-    if raw is not None:
-        header.insert(3, "raw")
+def build_sla(stats: PeriodStats, before: PeriodStats, raw: PeriodStats | None) -> Table:
+    """Show value, target, budget and state of each objective; ``raw`` is the period without exclusions."""
+    measured = ["value", "before"] if raw is None else ["value", "raw", "before"]
+    budget = ["counted", "bad", "budget", "left", "bad over time"]
+    header = ["objective", "state", *measured, "target", "alert at", *budget]
     rows = []
-    for number, standing in enumerate(figures.standings):
+    for number, status in enumerate(stats.objectives):
         others = [before] if raw is None else [raw, before]
         rows.append(
             [
-                Cell(promises.name(standing.objective)),
-                Cell(standing.state, _TONES[standing.state]),
-                Cell(words.value(standing)),
-                *(Cell(words.value(other.standings[number]), "muted") for other in others),
-                Cell(promises.target(standing.objective)),
-                Cell(promises.bound(standing.objective, standing.objective.alert_threshold)),
-                Cell(f"{count(standing.requests)} {standing.counted}"),
-                Cell(count(standing.bad)),
-                *_budget(standing, figures),
-                Cell("", "muted", _trend(standing, figures)),
+                Cell(objective_format.name(status.objective)),
+                Cell(status.state, _TONES[status.state]),
+                Cell(format_value(status)),
+                *(Cell(format_value(other.objectives[number]), "muted") for other in others),
+                Cell(objective_format.target(status.objective)),
+                Cell(objective_format.bound(status.objective, status.objective.alert_threshold)),
+                Cell(f"{count(status.requests)} {status.counted}"),
+                Cell(count(status.bad)),
+                *_format_budget(status, stats),
+                Cell("", "muted", _bad_over_time(status, stats)),
             ]
         )
-    return Table("SLA", header, rows, _note(figures))
+    return Table("SLA", header, rows, _explain_basis(stats))
 
 
-def burn(figures: Figures) -> Table:
-    """Burn rates, and the alerts that stand on them."""
+def build_burn(stats: PeriodStats) -> Table:
+    """Show the burn rates and the alerts on them."""
     rows = [
         [
-            Cell(f"last {words.window(burn.window_s)}"),
+            Cell(f"last {format_window(burn.window_s)}"),
             Cell(ratio(burn.rate)),
-            *_alerts(figures, burn.window_s),
+            *_format_thresholds(stats, burn.window_s),
         ]
-        for burn in figures.burns
+        for burn in stats.burn_rates
     ]
-    target = next(s.objective.target for s in figures.standings if s.objective.name == "availability")
+    target = next(s.objective.target for s in stats.objectives if s.objective.name == "availability")
     note = (
         f"1 spends the budget in just the SLA's window; {ceiling(target):,.0f} is the most, where all fails"
     )
     return Table("Burn rate of the error budget", ["", "burn rate", "page at", "ticket at"], rows, note)
 
 
-def incidents(figures: Figures) -> Table:
-    """The worst of them, by calls lost."""
+def build_incidents(stats: PeriodStats) -> Table:
+    """Show the incidents that lost the most calls."""
     title = "Incidents"
-    if not figures.incidents:
+    if not stats.incidents:
         return Table(title, (), [[Cell("none", "good")]])
-    worst = sorted(figures.incidents, key=lambda incident: (-incident.lost, incident.start_s))[:_MOST_ROWS]
+    worst = sorted(stats.incidents, key=lambda incident: (-incident.lost, incident.start_s))[:_MOST_ROWS]
     rows = [
         [
-            Cell(words.moment(incident.start_s, figures.period)),
-            Cell(words.moment(incident.end_s, figures.period)),
+            Cell(format_moment(incident.start_s, stats.period)),
+            Cell(format_moment(incident.end_s, stats.period)),
             Cell(f"{(incident.end_s - incident.start_s) // 60} min"),
-            Cell(floor_share(incident.worst, 1)),
+            Cell(format_percent_floor(incident.worst, 1)),
             Cell(count(incident.lost)),
         ]
         for incident in worst
     ]
-    more = len(figures.incidents) - len(rows)
+    more = len(stats.incidents) - len(rows)
     note = f"{more} more, of fewer lost calls" if more else ""
     return Table(title, ["from", "to", "for", "worst minute", "calls lost"], rows, note)
 
 
-def groups(title: str, found: Sequence[Group]) -> Table:
-    """A row an hour, a day, a model or a process."""
-    header = ["", "calls", "failed", "availability", "P50", "P95", "P99", "cache hits"]
-    rows = []
-    for group in found:
-        metrics = group.total.metrics()
-        times = (metrics["p50_latency_ms"], metrics["p95_latency_ms"], metrics["p99_latency_ms"])
-        rows.append(
-            [
-                Cell(group.name or "(not named)"),
-                Cell(count(group.total.calls)),
-                Cell(count(group.total.failed)),
-                Cell(_share(metrics["success_rate"])),
-                *(Cell(duration(time)) for time in times),
-                Cell(_share(metrics["cache_hit_rate"])),
-            ]
-        )
+def build_groups(title: str, found: Sequence[Group]) -> Table:
+    """Show one row per hour, day, model or process."""
+    columns = [metric for metric in METRICS.values() if metric.label]
+    header = ["", "calls", "failed", *(metric.label for metric in columns)]
+    rows = [
+        [
+            Cell(group.name or "(not named)"),
+            Cell(count(group.total.calls)),
+            Cell(count(group.total.failed)),
+            *(Cell(_FORMATS[metric.unit](metric.value(group.total))) for metric in columns),
+        ]
+        for group in found
+    ]
     return Table(title, header, rows)
 
 
-def errors(figures: Figures) -> Table:
-    """Errors by type, and failed calls by reason."""
-    named = sorted(figures.total.errors.items(), key=lambda item: (-item[1], item[0]))
-    reasons = sorted(figures.total.failures.items(), key=lambda item: (-item[1], item[0]))
+def build_errors(stats: PeriodStats) -> Table:
+    """Show errors by type and failed calls by reason."""
+    named = sorted(stats.total.errors.items(), key=lambda item: (-item[1], item[0]))
+    reasons = sorted(stats.total.failures.items(), key=lambda item: (-item[1], item[0]))
     rows = [[Cell(name), Cell(count(times))] for name, times in named[:_MOST_ROWS]]
     rows += [
         [Cell(f"calls failed: {name.replace('_', ' ')}", "muted"), Cell(count(n))] for name, n in reasons
@@ -162,11 +147,11 @@ def errors(figures: Figures) -> Table:
     return Table("Errors", ["type", "times"], rows)
 
 
-def backtest(results: Sequence[Backtest]) -> Table:
-    """What each alert would have done."""
+def build_backtest(results: Sequence[Backtest]) -> Table:
+    """Show what each alert would have done."""
     title = "Alerts, had they been watched"
     if not results:
-        return Table(title, (), [[Cell("no minute of the window is kept as one", "muted")]])
+        return Table(title, (), [[Cell("the store has no minutes of the window", "muted")]])
     rows = [
         [
             Cell(result.alert),
@@ -175,7 +160,7 @@ def backtest(results: Sequence[Backtest]) -> Table:
             Cell(count(result.fired)),
             Cell(count(result.flaps), "bad" if result.flaps else "plain"),
             Cell(f"{count(result.firing_minutes)} min"),
-            *_detection(result),
+            *_format_detection(result),
         ]
         for result in results
     ]
@@ -183,48 +168,48 @@ def backtest(results: Sequence[Backtest]) -> Table:
     return Table(title, header, rows, "a flap: it fires again within an hour of being resolved")
 
 
-def exclusions(excluded: Sequence[Exclusion], figures: Figures) -> Table:
-    """What was left out, and why."""
+def build_exclusions(excluded: Sequence[Exclusion], stats: PeriodStats) -> Table:
+    """Show the exclusions and their reasons."""
     rows = [
         [
-            Cell(words.moment(gap.start_s, figures.period)),
-            Cell(words.moment(gap.end_s, figures.period)),
+            Cell(format_moment(gap.start_s, stats.period)),
+            Cell(format_moment(gap.end_s, stats.period)),
             Cell(gap.reason),
         ]
         for gap in excluded
     ]
-    note = "an hour or a day that is kept as one is left out only where it lies within as a whole"
-    return Table("Left out", (), rows, note if figures.finest_s > MINUTE_S else "")
+    note = "a stored hour or day is left out only if the exclusion covers all of it"
+    return Table("Left out", (), rows, note if stats.coarsest_s > MINUTE_S else "")
 
 
-def _trend(standing: Standing, figures: Figures) -> list[float]:
-    merged = math.ceil(len(figures.columns) / _TREND)
-    parts = [figures.columns[first : first + merged] for first in range(0, len(figures.columns), merged)]
-    return [bad_share(standing.objective, whole(part)) for part in parts]
+def _bad_over_time(status: ObjectiveStatus, stats: PeriodStats) -> list[float]:
+    merged = math.ceil(len(stats.columns) / _TREND)
+    parts = [stats.columns[first : first + merged] for first in range(0, len(stats.columns), merged)]
+    return [bad_share(status.objective, sum_all(part)) for part in parts]
 
 
-def _budget(standing: Standing, figures: Figures) -> tuple[Cell, Cell]:
-    budget = standing.budget
-    if not standing.requests:
+def _format_budget(status: ObjectiveStatus, stats: PeriodStats) -> tuple[Cell, Cell]:
+    budget = status.budget
+    if not status.requests:
         return Cell(NO_DATA, "muted"), Cell(NO_DATA, "muted")
     tone: Tone = "bad" if budget.left < 0 else "plain"
     left = Cell(f"{math.floor(budget.left + _ROUNDING):,}", tone)
-    if standing.objective.name not in _OF_OUTAGES:
+    if status.objective.name not in _HIT_BY_OUTAGES:
         return left, Cell("")
-    minutes = budget.left / standing.requests * figures.period.length_s / 60
+    minutes = budget.left / status.requests * stats.period.length_s / 60
     return left, Cell(f"{math.floor(minutes * 10 + _ROUNDING) / 10:,.1f} min", tone)
 
 
-def _alerts(figures: Figures, window_s: float) -> tuple[Cell, Cell]:
+def _format_thresholds(stats: PeriodStats, window_s: float) -> tuple[Cell, Cell]:
     cells = {"page": Cell(""), "ticket": Cell("")}
-    for state in figures.burn_states:
+    for state in stats.burn_alerts:
         if state.alert.long_s == window_s:
             firing = " firing" if state.firing else ""
             cells[state.alert.kind] = Cell(f"{state.threshold:.3g}{firing}", "bad" if firing else "muted")
     return cells["page"], cells["ticket"]
 
 
-def _detection(result: Backtest) -> tuple[Cell, Cell]:
+def _format_detection(result: Backtest) -> tuple[Cell, Cell]:
     if result.detect_minutes is None:
         return Cell(""), Cell("")
     seen = Cell(f"{count(len(result.detect_minutes))} of {count(result.incidents)}")
@@ -234,18 +219,26 @@ def _detection(result: Backtest) -> tuple[Cell, Cell]:
     return seen, Cell(f"{count(middle)}, {count(worst)} min")
 
 
-def _recovered(metrics: Metrics) -> str:
+def _format_recovery(metrics: Metrics) -> str:
     rate = metrics["recovery_rate"]
-    told = (
+    of = (
         "" if math.isnan(rate) else f" of the calls that met a passing failure, target {_RECOVERY_TARGET:.0%}"
     )
-    return f"{_share(rate)}{told}"
+    return f"{_format_share(rate)}{of}"
 
 
-def _note(figures: Figures) -> str:
-    counted = figures.standings[0].counted
+def _explain_basis(stats: PeriodStats) -> str:
+    counted = stats.objectives[0].counted
     return f"availability by {counted}; budget: what may still go wrong; left: as time in which all may fail"
 
 
-def _share(value: float) -> str:
-    return NO_DATA if math.isnan(value) else floor_share(value, 2)
+def _format_share(value: float) -> str:
+    return NO_DATA if math.isnan(value) else format_percent_floor(value, 2)
+
+
+_FORMATS: Final[Mapping[Unit, Callable[[Any], str]]] = {
+    "count": count,
+    "share": _format_share,
+    "ms": duration,
+}
+"""How the metrics of a group's columns are written."""

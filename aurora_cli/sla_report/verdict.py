@@ -1,53 +1,54 @@
-"""What the standings come to."""
+"""The verdict on a period."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from aurora_cli import exits
-from aurora_cli.exits import Verdict
-from aurora_cli.sheets import promises
-from aurora_cli.sla_report import words
-from aurora_cli.sla_report.figures import Figures
-from aurora_cli.sla_report.standing import Standing
-from aurora_core.sla import floor_share
+from aurora_cli import exit_codes
+from aurora_cli.documents import objective_format
+from aurora_cli.exit_codes import Verdict
+from aurora_cli.sla_report.format import format_value
+from aurora_cli.sla_report.objectives import ObjectiveStatus
+from aurora_cli.sla_report.stats import PeriodStats
+from aurora_core.sla import format_percent_floor
 
 
 class Decision(NamedTuple):
-    """The verdict, its exit code, and the sentence that says what decided."""
+    """The verdict, its exit code and the conclusion: the sentence that gives the reason."""
 
     verdict: Verdict
     exit_code: int
-    decided: str
+    conclusion: str
 
 
-def decide(figures: Figures, min_coverage: float) -> Decision:
-    """Breached where a required objective is; no verdict where one has no data or too little was measured."""
-    required = [standing for standing in figures.standings if standing.objective.required]
-    breached = [standing for standing in required if standing.state == "breached"]
+def decide(stats: PeriodStats, min_coverage: float) -> Decision:
+    """Decide: a breached required objective, else missing data or too little coverage, else met."""
+    required = [status for status in stats.objectives if status.objective.required]
+    breached = [status for status in required if status.state == "breached"]
     if breached:
-        return Decision(Verdict.NOT_GOOD, exits.NOT_GOOD, f"SLA BREACHED: {_told(breached)}")
-    unmeasured = [standing for standing in required if standing.state == "insufficient data"]
-    covered = f"{floor_share(figures.coverage, 1)} of the window was measured"
+        return Decision(Verdict.NOT_GOOD, exit_codes.NOT_GOOD, f"SLA BREACHED: {_describe(breached)}")
+    unmeasured = [status for status in required if status.state == "insufficient data"]
+    covered = f"{format_percent_floor(stats.coverage, 1)} of the window was measured"
     if unmeasured:
-        names = ", ".join(promises.name(standing.objective) for standing in unmeasured)
-        return Decision(Verdict.NONE, exits.NO_VERDICT, f"NO VERDICT: no data for {names}; {covered}")
-    if figures.coverage < min_coverage:
-        asked = f"{min_coverage * 100:g} %"
-        return Decision(Verdict.NONE, exits.NO_VERDICT, f"NO VERDICT: {covered}, and {asked} were asked for")
-    return Decision(Verdict.GOOD, exits.GOOD, f"SLA MET{_warned(figures, required)}; {covered}")
+        names = ", ".join(objective_format.name(status.objective) for status in unmeasured)
+        return Decision(Verdict.NONE, exit_codes.NO_VERDICT, f"NO VERDICT: no data for {names}; {covered}")
+    if stats.coverage < min_coverage:
+        conclusion = f"NO VERDICT: {covered}, below the required {min_coverage * 100:g} %"
+        return Decision(Verdict.NONE, exit_codes.NO_VERDICT, conclusion)
+    return Decision(Verdict.GOOD, exit_codes.GOOD, f"SLA MET{_warn(stats, required)}; {covered}")
 
 
-def _told(standings: Sequence[Standing]) -> str:
-    told = [
-        f"{promises.name(each.objective)} is {words.value(each)}, target {promises.target(each.objective)}"
-        for each in standings
+def _describe(statuses: Sequence[ObjectiveStatus]) -> str:
+    texts = [
+        f"{objective_format.name(status.objective)} is {format_value(status)}, "
+        f"target {objective_format.target(status.objective)}"
+        for status in statuses
     ]
-    return "; ".join(told)
+    return "; ".join(texts)
 
 
-def _warned(figures: Figures, required: Sequence[Standing]) -> str:
-    risky = [promises.name(standing.objective) for standing in required if standing.state == "at risk"]
-    firing = [state.alert.kind for state in figures.burn_states if state.firing]
-    told = [f"at risk: {', '.join(risky)}"] if risky else []
-    told += [f"the budget burns fast enough to {firing[0]}"] if firing else []
-    return f", {'; '.join(told)}" if told else ""
+def _warn(stats: PeriodStats, required: Sequence[ObjectiveStatus]) -> str:
+    risky = [objective_format.name(status.objective) for status in required if status.state == "at risk"]
+    firing = [state.alert.kind for state in stats.burn_alerts if state.firing]
+    warnings = [f"at risk: {', '.join(risky)}"] if risky else []
+    warnings += [f"the budget burns fast enough to {firing[0]}"] if firing else []
+    return f", {'; '.join(warnings)}" if warnings else ""

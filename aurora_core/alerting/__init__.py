@@ -1,4 +1,4 @@
-"""What is worth waking someone for."""
+"""Alert rules, their state, and the notifications that they send."""
 
 from aurora_core.alerting.rules import DEFAULT_RULES, Alert, Alerting, AlertRule, AlertSeverity
 

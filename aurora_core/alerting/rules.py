@@ -1,4 +1,4 @@
-"""Which figures are worth waking someone for."""
+"""Alert rules: a metric, a comparison and a threshold."""
 
 import math
 import operator
@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from enum import Enum
 from numbers import Real
 from threading import Lock
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 Comparison = Literal["gt", "lt", "gte", "lte"]
 
-_COMPARE: Final[Mapping[str, Callable[[float, float], bool]]] = {
+COMPARISONS: Final[Mapping[Comparison, Callable[[Any, Any], Any]]] = {
     "gt": operator.gt,
     "lt": operator.lt,
     "gte": operator.ge,
     "lte": operator.le,
 }
+"""How each comparison reads ``(value, threshold)``; numbers and arrays alike."""
 
 
 class AlertSeverity(Enum):
-    """How loud."""
+    """How urgent an alert is."""
 
     INFO = "info"
     WARNING = "warning"
@@ -31,7 +32,7 @@ class AlertSeverity(Enum):
 class AlertRule:
     """Fires while ``metric_name`` compares so with ``threshold``; a share is from 0 to 1.
 
-    Raises ``ValueError`` for an unknown comparison, a threshold that is no finite number, or an empty name.
+    Raises ``ValueError`` for an unknown comparison, a threshold that is not finite, or an empty name.
     """
 
     name: str
@@ -43,21 +44,25 @@ class AlertRule:
 
     def __post_init__(self) -> None:
         if not self.name or not self.metric_name:
-            raise ValueError("an alert rule needs a name and a metric_name")
-        if self.comparison not in _COMPARE:
-            known = ", ".join(_COMPARE)
-            raise ValueError(f"rule {self.name!r}: comparison is one of {known}, not {self.comparison!r}")
+            raise ValueError("invalid alert rule: expected a name and a metric_name, got an empty one")
+        if self.comparison not in COMPARISONS:
+            known = ", ".join(COMPARISONS)
+            raise ValueError(
+                f"rule {self.name!r}: invalid comparison {self.comparison!r}: expected one of {known}"
+            )
         if not isinstance(self.threshold, Real) or not math.isfinite(self.threshold):
-            raise ValueError(f"rule {self.name!r}: threshold must be a finite number, not {self.threshold!r}")
+            raise ValueError(
+                f"rule {self.name!r}: invalid threshold {self.threshold!r}: expected a finite number"
+            )
 
     def holds(self, value: float) -> bool:
-        """Whether the condition holds for the value; it never does for NaN."""
-        return _COMPARE[self.comparison](value, self.threshold)
+        """Return whether the condition holds for the value; it never does for NaN."""
+        return bool(COMPARISONS[self.comparison](value, self.threshold))
 
 
 @dataclass(frozen=True)
 class Alert:
-    """A rule that holds, and the value that made it."""
+    """A rule that holds, and the value for which it does."""
 
     rule: str
     severity: AlertSeverity
@@ -98,7 +103,7 @@ DEFAULT_RULES: Final = (
 
 
 class Alerting:
-    """Rules, and which of them hold for the metrics of now."""
+    """A set of rules, checked against current metrics."""
 
     def __init__(self, rules: Iterable[AlertRule] = ()) -> None:
         self._rules: dict[str, AlertRule] = {}
@@ -113,15 +118,15 @@ class Alerting:
             return tuple(self._rules.values())
 
     def add_rule(self, rule: AlertRule) -> None:
-        """Watch one more rule. ``ValueError`` where its name is taken."""
+        """Add a rule. ``ValueError`` if its name is taken."""
         self._add((rule,))
 
     def add_default_rules(self) -> None:
-        """Watch the guide's four. ``ValueError`` where one of their names is taken; then none is added."""
+        """Add the guide's four. ``ValueError`` if one of their names is taken; then none is added."""
         self._add(DEFAULT_RULES)
 
     def check_metrics(self, metrics: Mapping[str, object]) -> list[Alert]:
-        """Say which rules hold now. A metric that is missing, None or NaN fires nothing."""
+        """Return an alert for each rule that holds. A metric that is missing, None or NaN fires nothing."""
         alerts = []
         for rule in self.rules:
             value = metrics.get(rule.metric_name)
@@ -133,15 +138,17 @@ class Alerting:
         with self._lock:
             for rule in rules:
                 if rule.name in self._rules:
-                    raise ValueError(f"there is a rule {rule.name!r} already")
+                    raise ValueError(
+                        f"duplicate alert rule {rule.name!r}: expected a name that no other rule has"
+                    )
             self._rules.update((rule.name, rule) for rule in rules)
 
 
-def stated(what: str, metric_name: str, value: float, threshold: float) -> str:
-    """Say what a rule found."""
-    return f"{what} ({metric_name} is {value:g}, threshold {threshold:g})"
+def describe(summary: str, metric_name: str, value: float, threshold: float) -> str:
+    """Return the message of a rule that holds."""
+    return f"{summary} ({metric_name} is {value:g}, threshold {threshold:g})"
 
 
 def _alert(rule: AlertRule, value: float) -> Alert:
-    message = stated(rule.description or rule.name, rule.metric_name, value, rule.threshold)
+    message = describe(rule.description or rule.name, rule.metric_name, value, rule.threshold)
     return Alert(rule.name, rule.severity, rule.metric_name, value, rule.threshold, message)

@@ -1,24 +1,28 @@
-"""From a condition that holds or does not to a message when it begins and one when it ends."""
+"""The state machine of an alert rule: one notification when it fires, one when it is resolved.
+
+The service, the replay and the backtest all run it: live through :func:`advance`, over the past through
+:func:`replay`.
+"""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from numbers import Real
 from typing import Final, Literal, NamedTuple
 
 from aurora_core.alerting.rules import DEFAULT_RULES, AlertRule
 
-Status = Literal["ok", "pending", "firing", "clearing"]
-Message = Literal["fire", "resolve"]
+Status = Literal["ok", "pending", "firing", "recovering"]
+Transition = Literal["fire", "resolve"]
 
 CLEAR_FOR_S: Final = 300.0
-"""So long a rule must be clear before it is resolved: what flaps is one fire, not thirty."""
+"""Seconds for which a rule must be clear before it is resolved: one that flaps fires once, not often."""
 
 
-class Watch(NamedTuple):
-    """A rule and how it is watched; times in seconds.
+class RuleConfig(NamedTuple):
+    """A rule and how it is evaluated; times in seconds.
 
-    Its figure is of the last ``window_s``, and is silent below ``minimum_calls`` in them. The rule fires once
-    it has held for ``for_s``, and is resolved once it has been clear for ``clear_for_s``.
+    Its metric covers the last ``window_s`` and counts as absent below ``minimum_calls`` in them. The rule
+    fires after it has held for ``for_s``, and is resolved after it has been clear for ``clear_for_s``.
     """
 
     rule: AlertRule
@@ -27,52 +31,77 @@ class Watch(NamedTuple):
     for_s: float = 0.0
     clear_for_s: float = 0.0
 
-    def holds(self, figures: Mapping[str, object]) -> bool:
-        """Whether the rule's condition holds for the figures of its window; no data fires nothing."""
-        calls, value = figures.get("query_count", 0), figures.get(self.rule.metric_name)
+    def holds(self, metrics: Mapping[str, object]) -> bool:
+        """Return whether the condition holds for the metrics of the window; it never does without data."""
+        calls, value = metrics.get("query_count", 0), metrics.get(self.rule.metric_name)
         enough = isinstance(calls, Real) and float(calls) >= self.minimum_calls
         return enough and isinstance(value, Real) and self.rule.holds(float(value))
 
 
-DEFAULT_WATCHES: Final = tuple(Watch(rule, clear_for_s=CLEAR_FOR_S) for rule in DEFAULT_RULES)
+DEFAULT_RULE_CONFIGS: Final = tuple(RuleConfig(rule, clear_for_s=CLEAR_FOR_S) for rule in DEFAULT_RULES)
 """The guide's four rules, over five minutes."""
 
 
 class AlertState(NamedTuple):
-    """Where a rule stands, and since when it is pending or clearing."""
+    """The status of a rule, and since when it has been pending or recovering."""
 
     status: Status = "ok"
     since_s: float = -math.inf
 
     @property
-    def is_told(self) -> bool:
-        """Whether whoever gets messages was told of the fire, and not yet of its end."""
-        return self.status in ("firing", "clearing")
+    def is_notified(self) -> bool:
+        """Whether the fire was notified, and its end was not yet."""
+        return self.status in ("firing", "recovering")
+
+
+class FiringPeriod(NamedTuple):
+    """From the evaluation that fires to the one that resolves; infinite while the rule still fires."""
+
+    start_s: float
+    end_s: float
 
 
 def advance(
     state: AlertState, *, holds: bool | None, now_s: float, for_s: float = 0.0, clear_for_s: float = 0.0
 ) -> AlertState:
-    """The state after a look at ``now_s``; looks come in order of time, unless the clock was set back.
+    """Return the state after an evaluation at ``now_s``; the times ascend, unless the clock is set back.
 
-    ``holds`` is None where nothing was measured: then it stays, for that is no sign that all is well.
+    ``holds`` is None if nothing was measured. The state is kept then: absence of data resolves nothing.
     """
     if holds is None:
         return state
-    told = state.is_told
+    notified = state.is_notified
     if holds:
-        if told:
+        if notified:
             return AlertState("firing")
         since_s = min(state.since_s, now_s) if state.status == "pending" else now_s
         return AlertState("firing") if now_s - since_s >= for_s else AlertState("pending", since_s)
-    if not told:
+    if not notified:
         return AlertState()
-    since_s = min(state.since_s, now_s) if state.status == "clearing" else now_s
-    return AlertState() if now_s - since_s >= clear_for_s else AlertState("clearing", since_s)
+    since_s = min(state.since_s, now_s) if state.status == "recovering" else now_s
+    return AlertState() if now_s - since_s >= clear_for_s else AlertState("recovering", since_s)
 
 
-def message(before: AlertState, after: AlertState) -> Message | None:
-    """What is to be told of the change: one message on fire, one on resolve."""
-    if before.is_told == after.is_told:
+def transition(before: AlertState, after: AlertState) -> Transition | None:
+    """Return what to notify of a change of state: one ``fire``, then one ``resolve``."""
+    if before.is_notified == after.is_notified:
         return None
-    return "fire" if after.is_told else "resolve"
+    return "fire" if after.is_notified else "resolve"
+
+
+def replay(
+    samples: Iterable[tuple[float, bool | None]], for_s: float = 0.0, clear_for_s: float = 0.0
+) -> list[FiringPeriod]:
+    """Return the periods in which a rule fired over ``(now_s, holds)`` samples of the past, oldest first."""
+    state, periods, start_s = AlertState(), list[FiringPeriod](), math.inf
+    for now_s, holds in samples:
+        before = state
+        state = advance(before, holds=holds, now_s=now_s, for_s=for_s, clear_for_s=clear_for_s)
+        changed = transition(before, state)
+        if changed == "fire":
+            start_s = now_s
+        elif changed == "resolve":
+            periods.append(FiringPeriod(start_s, now_s))
+    if state.is_notified:
+        periods.append(FiringPeriod(start_s, math.inf))
+    return periods

@@ -1,4 +1,4 @@
-"""The settings of the service and of its tool: one model, and where each value came from."""
+"""The settings of the service and of its tool: one model, and the origin of each value."""
 
 from aurora_core.config.settings import Settings
 

@@ -1,4 +1,4 @@
-"""Which configuration file is used: the first that is found, alone."""
+"""Discover the configuration file: the first that exists is used, alone."""
 
 import os
 import sys
@@ -11,19 +11,19 @@ FILE_NAME: Final = "aurora.toml"
 
 
 def discover(named: Path | None, environ: Mapping[str, str]) -> Path | None:
-    """The file that was named, else ``AURORA_CONFIG``, ``./aurora.toml``, the user's folder, ``/etc``.
+    """Return the named file, else ``AURORA_CONFIG``, ``./aurora.toml``, the user's folder, ``/etc``.
 
-    One that was named is given back whether it is there or not: its reader says so. None: there is none.
+    A named file is returned even if it does not exist: its reader reports that. None if there is none.
     """
     if named is not None:
         return named
     if environ.get(VARIABLE):
         return Path(environ[VARIABLE])
-    return next((path for path in usual_places(environ) if path.is_file()), None)
+    return next((path for path in default_paths(environ) if path.is_file()), None)
 
 
-def usual_places(environ: Mapping[str, str]) -> Iterator[Path]:
-    """Where a file is looked for that nobody named, in order."""
+def default_paths(environ: Mapping[str, str]) -> Iterator[Path]:
+    """Yield the default locations, in order."""
     yield Path(FILE_NAME)
     if sys.platform == "win32":
         if environ.get("APPDATA"):

@@ -1,21 +1,21 @@
-"""Where a value came from."""
+"""The layers of settings, and the origin of each value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from aurora_core.config.toml_index import Entry, Path
+from aurora_core.config.toml_index import Path, TomlEntry
 
 LayerKind = Literal["default", "file", "env-file", "environment", "flag"]
 
 
 class Origin(NamedTuple):
-    """``file`` is the file's path; ``name`` a variable or a flag; ``entry`` where it stands in the file."""
+    """``file`` is the file's path, ``name`` a variable or a flag, ``entry`` the position in the file."""
 
     kind: LayerKind
     file: str = ""
     name: str = ""
-    entry: Entry | None = None
+    entry: TomlEntry | None = None
 
     def __str__(self) -> str:
         if self.file:
@@ -29,11 +29,11 @@ DEFAULT = Origin("default")
 
 @dataclass(frozen=True)
 class Layer:
-    """The values that one source gives, nested as in the file.
+    """The values of one source, nested as in the file.
 
-    ``origins`` by path; ``text`` is the source's own, for excerpts; ``unknown`` are variables that match no
-    setting, ``repeated`` those that a later line of the same file gives again, ``empty`` those without a
-    value, which count as not given.
+    ``origins`` by path; ``text`` is that of the source, for snippets; ``unknown`` are variables that match
+    no setting, ``repeated`` those that a later line of the same file sets again, ``empty`` those without a
+    value, which count as not set.
     """
 
     kind: LayerKind
@@ -46,14 +46,14 @@ class Layer:
     empty: tuple[Origin, ...] = field(default=())
 
     def origin(self, path: Path) -> Origin:
-        """Of the path, or of the nearest table or array around it."""
+        """Return the origin of the path, or of the innermost table or array around it."""
         for length in range(len(path), 0, -1):
             if path[:length] in self.origins:
                 return self.origins[path[:length]]
         return Origin(self.kind, self.file)
 
     def value(self, path: Path) -> Any:
-        """What the layer says there; ``KeyError`` where it says nothing."""
+        """Return the value at the path. Raises ``KeyError`` if the layer has none."""
         value: Any = self.values
         for step in path:
             try:
@@ -63,7 +63,7 @@ class Layer:
         return value
 
     def sets(self, path: Path) -> bool:
-        """Whether the layer says anything there."""
+        """Return whether the layer has a value at the path."""
         try:
             self.value(path)
         except KeyError:

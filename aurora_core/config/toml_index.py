@@ -1,8 +1,8 @@
-"""Where each key and each value of a TOML text stands.
+"""Find the position of each key and each value of a TOML text.
 
-The text is one that ``tomllib`` has accepted, so this is no second parser: it finds boundaries, and takes for
-granted that what lies between them is right. It holds what is open on a stack of its own, hence no nesting
-is too deep for it, and reads every character a fixed number of times.
+``tomllib`` has accepted the text, so this is not a second parser: it finds boundaries, and assumes that what
+lies between them is valid. It has its own stack, so that any depth of nesting works, and reads every
+character a fixed number of times.
 """
 
 import re
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 Path = tuple[str | int, ...]
-"""The keys, and the places in arrays from 0, that lead from the root to a value."""
+"""The keys, and the indexes in arrays from 0, that lead from the root to a value."""
 
 
 class Span(NamedTuple):
-    """A stretch of text: lines and columns from 1, in characters; the end is the place behind the last."""
+    """A range of text: lines and columns from 1, in characters; the end is behind the last character."""
 
     line: int
     column: int
@@ -24,8 +24,8 @@ class Span(NamedTuple):
     end_column: int
 
 
-class Entry(NamedTuple):
-    """Where a key and its value stand.
+class TomlEntry(NamedTuple):
+    """The positions of a key and its value.
 
     A table with a header has the header for its value; a table that is only named on the way to another one
     has its name for both, and so has an array's element, which has no name.
@@ -35,7 +35,7 @@ class Entry(NamedTuple):
     value: Span
 
 
-def index(text: str) -> dict[Path, Entry]:
+def index(text: str) -> dict[Path, TomlEntry]:
     """Return an entry for every path that ``tomllib.loads(text)`` has, and for no other.
 
     Raises ``ValueError`` for some texts that ``tomllib`` does not accept, and misreads the others.
@@ -45,11 +45,11 @@ def index(text: str) -> dict[Path, Entry]:
     return scanner.entries
 
 
-# Possessive quantifiers (`*+`) never give back what they took: a wrong text fails at once.
+# Possessive quantifiers (`*+`) never backtrack: an invalid text fails immediately.
 _BASIC: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _LITERAL: Final = r"'[^']*+'"
 # Three quotes end a string of many lines, and one or two before those three are its last characters. These
-# groups are not possessive: with an alternative that looks ahead, Python before 3.11.5 loses its place then
+# groups are not possessive: with an alternative that looks ahead, Python before 3.11.5 fails then
 # (gh-106052).
 _BASIC_LINES: Final = r'"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*"{3,5}'
 _LITERAL_LINES: Final = r"'''[^']*+(?:'(?!'')[^']*+)*'{3,5}"
@@ -63,7 +63,7 @@ _HEADER: Final = re.compile(r"(\[\[?)[ \t]*+")
 _HEADER_END: Final = re.compile(r"[ \t]*+\]\]?")
 _STRING: Final = rf"{_BASIC_LINES}|{_LITERAL_LINES}|{_BASIC}|{_LITERAL}"
 _SIMPLE: Final = re.compile(rf"{_STRING}|{_MOMENT}|{_WORD}", re.DOTALL)
-# Commas too: in an accepted text they tell nothing that the values around them do not.
+# Commas too: in an accepted text they add nothing to the values around them.
 _FILLER: Final = re.compile(r"(?:[ \t\r\n,]++|#[^\n]*+)*+")
 
 
@@ -91,7 +91,7 @@ class _Scanner:
     """Reads a text once, from its beginning."""
 
     def __init__(self, text: str) -> None:
-        self.entries: dict[Path, Entry] = {}
+        self.entries: dict[Path, TomlEntry] = {}
         self._text = text
         self._at = 0
         """Offset of what is read next."""
@@ -113,7 +113,7 @@ class _Scanner:
         opening = self._take(_HEADER)
         parts = self._key_parts()
         part = parts.pop()
-        entry = Entry(part.span, self._span(opening.start(), self._take(_HEADER_END).end()))
+        entry = TomlEntry(part.span, self._span(opening.start(), self._take(_HEADER_END).end()))
         path = (*self._walk((), parts), part.name)
         if opening[1] == "[":
             self.entries[path] = entry  # a header says more than a name on the way to another table
@@ -125,7 +125,7 @@ class _Scanner:
         return path
 
     def _pair_key(self, table: Path) -> tuple[Path, Span]:
-        """Read ``a.b =`` in a table; returns the path of the value that follows, and its name's place."""
+        """Read ``a.b =`` in a table; returns the path of its value and the span of its name."""
         parts = self._key_parts()
         part = parts.pop()
         self._take(_EQUALS)
@@ -165,7 +165,7 @@ class _Scanner:
         """Go down from a table; of an array of tables, a name means the last element so far."""
         for name, span in parts:
             path = (*path, name)
-            self.entries.setdefault(path, Entry(span, span))
+            self.entries.setdefault(path, TomlEntry(span, span))
             if path in self._last:
                 path = (*path, self._last[path])
         return path
@@ -192,7 +192,7 @@ class _Scanner:
 
     def _enter(self, path: Path, key: Span | None, start: int, end: int) -> None:
         value = self._span(start, end)
-        self.entries[path] = Entry(value if key is None else key, value)
+        self.entries[path] = TomlEntry(value if key is None else key, value)
 
     def _span(self, start: int, end: int) -> Span:
         """Lines and columns of two offsets."""

@@ -1,4 +1,4 @@
-"""The bytes of a TOML file, read; or one problem, and where it stands."""
+"""Parse the bytes of a TOML file, or report the first syntax error with its position."""
 
 import codecs
 import re
@@ -8,12 +8,12 @@ from typing import Any, Final
 
 _WHERE: Final = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)\Z")
 _BLANK: Final = " \t\r\n"
-_LIMITS: Final = (RecursionError, ValueError, OverflowError)
-"""How the parser fails, without a place, at valid TOML that is more than Python holds."""
+_LIMIT_ERRORS: Final = (RecursionError, ValueError, OverflowError)
+"""Errors of the parser, without a position, for valid TOML that exceeds limits of Python."""
 
 
-class TomlProblem(Exception):  # noqa: N818 - the error is the file's: this is what it says
-    """Why the bytes are no TOML: a message of one line; line and column count from 1, in characters."""
+class TomlSyntaxError(Exception):
+    """The bytes are not TOML: a message of one line; line and column count from 1, in characters."""
 
     def __init__(self, message: str, line: int, column: int) -> None:
         super().__init__(message, line, column)
@@ -26,17 +26,17 @@ class TomlProblem(Exception):  # noqa: N818 - the error is the file's: this is w
 def parse(raw: bytes) -> tuple[str, dict[str, Any]]:
     """Return the text, without its byte order mark, and the data it holds.
 
-    Raises :class:`TomlProblem` and nothing else; its position is the text's, not the bytes'.
+    Raises :class:`TomlSyntaxError` and nothing else; its position is the text's, not the bytes'.
     """
     text = _decode(raw.removeprefix(codecs.BOM_UTF8))
     try:
         return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _refused(text, error) from None
-    except _LIMITS as error:
+        raise _syntax_error(text, error) from None
+    except _LIMIT_ERRORS as error:
         # What follows a semicolon is advice to a programmer: sys.set_int_max_str_digits().
         reason = "nested too deeply" if isinstance(error, RecursionError) else str(error).partition(";")[0]
-        raise TomlProblem(_readable(reason or "a value is out of range"), *_where_it_breaks(text)) from None
+        raise TomlSyntaxError(_readable(reason or "a value is out of range"), *_find_failure(text)) from None
 
 
 def _decode(body: bytes) -> str:
@@ -44,46 +44,46 @@ def _decode(body: bytes) -> str:
         return body.decode()
     except UnicodeDecodeError as error:
         position = _end(body[: error.start].decode())
-        raise TomlProblem(f"not UTF-8: byte {body[error.start]:#04x}", *position) from None
+        raise TomlSyntaxError(f"not UTF-8: byte {body[error.start]:#04x}", *position) from None
 
 
-def _refused(text: str, error: tomllib.TOMLDecodeError) -> TomlProblem:
-    """Take apart a message such as ``Invalid value (at line 3, column 5)``."""
+def _syntax_error(text: str, error: tomllib.TOMLDecodeError) -> TomlSyntaxError:
+    """Split a message such as ``Invalid value (at line 3, column 5)``."""
     message = str(error)
     where = _WHERE.search(message)
-    if where is None:  # from Python 3.14 the error knows its place, whatever its message says
-        return TomlProblem(_readable(message), getattr(error, "lineno", 1), getattr(error, "colno", 1))
+    if where is None:  # from Python 3.14 on the error has its position
+        return TomlSyntaxError(_readable(message), getattr(error, "lineno", 1), getattr(error, "colno", 1))
     at_end = where["line"] is None
-    # The blank lines at the end have nothing to show the problem under.
+    # Blank lines at the end have no text to point at.
     position = _end(text.rstrip(_BLANK)) if at_end else (int(where["line"]), int(where["column"]))
-    return TomlProblem(_readable(message[: where.start()]), *position)
+    return TomlSyntaxError(_readable(message[: where.start()]), *position)
 
 
-def _where_it_breaks(text: str) -> tuple[int, int]:
-    """Find the place of an error that names none: the last character of the shortest beginning that has it.
+def _find_failure(text: str) -> tuple[int, int]:
+    """Return the position of an error without one: the end of the shortest prefix that has it.
 
-    The parser reads from left to right, so every longer beginning has it as well, and halving finds it.
+    The parser reads from left to right, so every longer prefix has it as well: bisection finds it.
     """
-    length = bisect_left(range(len(text)), 1, key=lambda length: _breaks(text[:length]))
+    length = bisect_left(range(len(text)), 1, key=lambda length: _fails(text[:length]))
     return _end(text[: max(0, length - 1)])
 
 
-def _breaks(beginning: str) -> bool:
+def _fails(prefix: str) -> bool:
     try:
-        tomllib.loads(beginning)
+        tomllib.loads(prefix)
     except tomllib.TOMLDecodeError:
         return False
-    except _LIMITS:
+    except _LIMIT_ERRORS:
         return True
     return False
 
 
 def _end(text: str) -> tuple[int, int]:
-    """Line and column behind the last character."""
+    """Return line and column after the last character."""
     return text.count("\n") + 1, len(text) - text.rfind("\n")
 
 
 def _readable(message: str) -> str:
-    """One line that starts like the rest of a sentence, its control characters escaped."""
+    """Return the message with a small first letter and escaped control characters."""
     shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in message)
     return shown[:1].lower() + shown[1:]

@@ -1,4 +1,4 @@
-"""Durations, sizes and shares as people write them."""
+"""Parse and format durations, sizes and shares."""
 
 import re
 from math import isfinite
@@ -18,43 +18,43 @@ _BYTES: Final = {
 
 
 def parse_duration(text: str, unit: TimeUnit) -> float:
-    """Read ``500ms``, ``60 s``, ``7d``; a bare number is in ``unit``. The result is in ``unit``.
+    """Parse ``500ms``, ``60 s``, ``7d``; a bare number is in ``unit``. The result is in ``unit``.
 
-    Raises ``ValueError`` that names the units there are.
+    Raises ``ValueError`` that lists the units.
     """
     number, name = _split(text)
     if not name:
         return number
     if name not in _SECONDS:
-        raise ValueError(f"{name} is no unit of time; there are ms, s, min, h, d and w")
+        raise ValueError(f"{name} is not a unit of time; expected ms, s, min, h, d or w")
     seconds = number * _SECONDS[name]
-    # Milliseconds by a product of their own: 0.3 s is 300 ms, and 0.3 / 1e-3 is not.
+    # Milliseconds by a separate product: 0.3 s is 300 ms, and 0.3 / 1e-3 is not.
     return seconds if unit == "s" else number * (_SECONDS[name] * 1000.0)
 
 
 def parse_size(text: str) -> int:
-    """Read ``10 KiB``, ``2MB``; a bare number is bytes. Raises ``ValueError`` that names the units."""
+    """Parse ``10 KiB``, ``2MB``; a bare number is bytes. Raises ``ValueError`` that lists the units."""
     number, name = _split(text)
     factor = _BYTES.get(name.lower()) if name else 1
     if factor is None:
-        raise ValueError(f"{name} is no unit of size; there are B, KiB, MiB, GiB, kB, MB and GB")
+        raise ValueError(f"{name} is not a unit of size; expected B, KiB, MiB, GiB, kB, MB or GB")
     size = number * factor
     if size != int(size):
-        raise ValueError(f"{text.strip()} is no whole number of bytes")
+        raise ValueError(f"{text.strip()} is not a whole number of bytes")
     return int(size)
 
 
 def parse_share(text: str) -> float:
-    """Read ``99.9%`` or ``0.999``."""
+    """Parse ``99.9%`` or ``0.999``. Raises ``ValueError``."""
     number, name = _split(text)
     if name not in ("", "%"):
-        raise ValueError(f"{name} is no unit of a share; write 0.999 or 99.9%")
+        raise ValueError(f"{name} is not a unit of a share; expected 0.999 or 99.9%")
     # Divided as decimals are: 99.9 / 100 is 0.9990000000000001.
     return float(f"{number:.15g}e-2") if name else number
 
 
 def show_duration(value: float, unit: TimeUnit) -> str:
-    """Write a duration with its unit, in the largest that keeps it whole: ``60 s``, ``100 ms``, ``7 d``."""
+    """Format a duration in the largest unit that keeps it whole: ``60 s``, ``100 ms``, ``7 d``."""
     if unit == "ms":
         return f"{value:.12g} ms"
     for name in ("d", "h", "min"):
@@ -66,8 +66,8 @@ def show_duration(value: float, unit: TimeUnit) -> str:
 def _split(text: str) -> tuple[float, str]:
     found = _NUMBER_AND_UNIT.fullmatch(text)
     if found is None:
-        raise ValueError("it is not a number, nor a number with a unit")
+        raise ValueError("expected a number, with or without a unit")
     number = float(found[1])
     if not isfinite(number):
-        raise ValueError("it is more than a number can hold")
+        raise ValueError("the number is too large")
     return number, found[2]

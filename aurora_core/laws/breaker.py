@@ -16,7 +16,7 @@ import math
 from collections.abc import MutableSequence
 from typing import Final, NamedTuple
 
-from aurora_core.laws import outcomes
+from aurora_core.laws import failure_window
 
 CLOSED: Final = 0
 OPEN: Final = 1
@@ -78,7 +78,7 @@ def report(
 ) -> BreakerState:
     """The state after a call admitted in ``generation`` came to its end now.
 
-    ``ring`` is the window of :mod:`outcomes`; it is read and written only where ``failure_rate`` is set.
+    ``ring`` is the window of :mod:`failure_window`; it is used only if ``failure_rate`` is set.
     """
     if generation != state.generation:
         return state
@@ -106,7 +106,7 @@ def _after_probe(
     result: int,
 ) -> BreakerState:
     if result == SUCCESS:
-        outcomes.clear(ring)
+        failure_window.clear(ring)
         return BreakerState(mode=CLOSED, generation=state.generation + 1, failures=0, probe_at=-math.inf)
     if result == FAILURE:
         return _opened(policy, state, now)
@@ -119,8 +119,8 @@ def _after_probe(
 
 
 def _share_reached(policy: BreakerPolicy, ring: MutableSequence[float], now: float, result: int) -> bool:
-    outcomes.record(ring, policy.window_s, now, 1.0 if result == FAILURE else 0.0)
-    calls, failures = outcomes.count(ring, policy.window_s, now)
+    failure_window.record(ring, policy.window_s, now, 1.0 if result == FAILURE else 0.0)
+    calls, failures = failure_window.count(ring, policy.window_s, now)
     # The share as a quotient: 0.55 * 100 is more than 55, 55 / 100 is the number that was written as 0.55.
     return calls >= policy.minimum_calls and failures / calls >= policy.failure_rate
 

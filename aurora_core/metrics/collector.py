@@ -6,10 +6,12 @@ from threading import Lock
 from typing import Final
 
 from aurora_core.clock import SYSTEM_CLOCK, Clock
-from aurora_core.locks import anew_after_fork, wait_for
-from aurora_core.metrics.recorder import MINUTE_S, Piece, Recorder, Recording
-from aurora_core.metrics.rollup import Call, FailureReason, Metrics, Rollup
-from aurora_core.metrics.slices import SliceStore, added_up
+from aurora_core.concurrency import reset_after_fork, spin_acquire
+from aurora_core.metrics.counters import Metrics
+from aurora_core.metrics.recorder import MinuteDelta, Recorder, RecorderStatus
+from aurora_core.metrics.rollup import Call, FailureReason, Rollup
+from aurora_core.metrics.rollup_row import RollupStore, sum_by
+from aurora_core.time_units import MINUTE_S
 
 _DAY_MINUTES: Final = 24 * 60
 _END_OF_TIME_S: Final = 2**40
@@ -28,7 +30,7 @@ class MetricsCollector:
         self,
         latency_target_ms: float = 500.0,
         *,
-        store: SliceStore | None = None,
+        store: RollupStore | None = None,
         source: str | None = None,
         model: str = "",
         clock: Clock = SYSTEM_CLOCK,
@@ -43,11 +45,11 @@ class MetricsCollector:
         self._recorder: Recorder | None = None
         self._minute, self._minute_s = Rollup(), 0
         self._minutes: deque[tuple[int, Rollup]] = deque()
-        self._closed: list[Piece] = []
+        self._closed: list[MinuteDelta] = []
         self._minute_ends = -inf  # no minute is open
         self.reset()
         if store is not None:
-            anew_after_fork(self._begin_anew)
+            reset_after_fork(self._reset_after_fork)
             self._recorder = Recorder(store, self._take, clock, source, model)
             if clock is SYSTEM_CLOCK:
                 self._recorder.start()
@@ -57,7 +59,7 @@ class MetricsCollector:
         with self._lock:
             if self._store is not None and self._minute_ends > -inf:
                 self._closed = self._pieces()
-            self._before = Rollup()  # all minutes but the running one
+            self._before_fork = Rollup()  # all minutes but the running one
             self._minutes.clear()
             self._minute_ends = -inf
             self._open_minute()
@@ -92,7 +94,7 @@ class MetricsCollector:
             raise ValueError(f"latency_ms must be a number of at least 0, not {latency_ms!r}")
         lock = self._lock
         if not lock.acquire(False):  # without `with`, which takes twice as long on Python 3.11
-            wait_for(lock)
+            spin_acquire(lock)
         try:
             if self._now() >= self._minute_ends:
                 self._open_minute()
@@ -111,8 +113,8 @@ class MetricsCollector:
         """Count a look-up in the cache."""
         with self._lock:
             minute = self._running_minute()
-            minute.lookups += 1
-            minute.hits += bool(hit)
+            minute.cache_lookups += 1
+            minute.cache_hits += bool(hit)
 
     def record_error(self, error_type: str) -> None:
         """Count an error by the name of its type."""
@@ -123,7 +125,7 @@ class MetricsCollector:
         """Everything since the start, or since :meth:`reset`."""
         with self._lock:
             total = Rollup()
-            total.merge(self._before)
+            total.merge(self._before_fork)
             total.merge(self._minute)
         return total.metrics()
 
@@ -137,7 +139,7 @@ class MetricsCollector:
             self._recorder.flush()
             running = floor(self._clock.wall() / MINUTE_S)
             slices = self._store.read((running - _DAY_MINUTES) * MINUTE_S, (running + 1) * MINUTE_S)
-            return added_up(slices, lambda _: None).get(None, Rollup()).metrics()
+            return sum_by(slices, lambda _: None).get(None, Rollup()).metrics()
         with self._lock:
             total = Rollup()
             total.merge(self._running_minute())
@@ -154,9 +156,9 @@ class MetricsCollector:
         total = Rollup()
         if self._store is not None and self._recorder is not None:
             self._recorder.flush()
-            return added_up(self._store.read(0, _END_OF_TIME_S), lambda _: None).get(None, total)
+            return sum_by(self._store.read(0, _END_OF_TIME_S), lambda _: None).get(None, total)
         with self._lock:
-            total.merge(self._before)
+            total.merge(self._before_fork)
             total.merge(self._minute)
         return total
 
@@ -170,22 +172,22 @@ class MetricsCollector:
             self._recorder.close()
 
     @property
-    def recording(self) -> Recording | None:
+    def recording(self) -> RecorderStatus | None:
         """How writing to the store stands; None without one."""
         return None if self._recorder is None else self._recorder.status
 
-    def _take(self) -> list[Piece]:
+    def _take(self) -> list[MinuteDelta]:
         """Hand over what was counted since the last time."""
         with self._lock:
             taken = self._pieces()
             self._closed = []
-            self._before.merge(self._minute)
+            self._before_fork.merge(self._minute)
             self._minute = Rollup()
         return taken
 
-    def _pieces(self) -> list[Piece]:
+    def _pieces(self) -> list[MinuteDelta]:
         """The closed pieces and the running one."""
-        return [*self._closed, Piece(self._minute_s, self._minute)]
+        return [*self._closed, MinuteDelta(self._minute_s, self._minute)]
 
     def _running_minute(self) -> Rollup:
         if self._now() >= self._minute_ends:
@@ -197,10 +199,10 @@ class MetricsCollector:
         now = self._now()
         closing, self._minute = self._minute, Rollup()
         if self._minute_ends > -inf:
-            self._before.merge(closing)
+            self._before_fork.merge(closing)
         if self._store is not None:  # it keeps the minutes, which are those of the wall clock
             if self._minute_ends > -inf:
-                self._closed.append(Piece(self._minute_s, closing))
+                self._closed.append(MinuteDelta(self._minute_s, closing))
             wall = self._clock.wall()
             self._minute_s = floor(wall / MINUTE_S) * MINUTE_S
             self._minute_ends = now + MINUTE_S - wall % MINUTE_S
@@ -211,7 +213,7 @@ class MetricsCollector:
         while self._minutes[0][0] < number - _DAY_MINUTES:
             self._minutes.popleft()
 
-    def _begin_anew(self) -> None:
+    def _reset_after_fork(self) -> None:
         """After a fork, in the child: what the parent counted is the parent's, and so is a lock it held."""
         self._lock = Lock()
         self._minute_ends = -inf

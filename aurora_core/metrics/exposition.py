@@ -14,9 +14,10 @@ from prometheus_client import CollectorRegistry, Metric, make_wsgi_app
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 
 from aurora_core.errors import StoreError
-from aurora_core.flights import Flights
-from aurora_core.metrics.port import Port
+from aurora_core.metrics.counters import COUNTERS
+from aurora_core.metrics.http_server import MetricsServer
 from aurora_core.metrics.rollup import Rollup
+from aurora_core.singleflight import SingleFlight
 
 BUCKETS_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 """Upper bounds in seconds; the latency target is one more."""
@@ -55,23 +56,23 @@ class Exposition:
         self._availability = availability
         self._breakers = breakers or {}
         self._limiters = limiters or {}
-        self._flights: Flights[Rollup | None] = Flights()
+        self._flights: SingleFlight[Rollup | None] = SingleFlight()
 
     def collect(self) -> Iterator[Metric]:
         """All families, from one look at the sums; who asks at the same time shares it."""
-        total = self._look()
-        told = "1 where the sums can be read."
-        yield GaugeMetricFamily("aurora_store_up", told, value=float(total is not None))
+        total = self._read_totals()
+        help_ = "1 if the metrics store can be read, else 0."
+        yield GaugeMetricFamily("aurora_store_up", help_, value=float(total is not None))
         if total is not None:
             yield from self._counters(total)
             yield self._latency(total)
             yield self._budget(total)
         yield from self._states()
 
-    def _look(self) -> Rollup | None:
-        flight, mine = self._flights.board("sums")
+    def _read_totals(self) -> Rollup | None:
+        flight, mine = self._flights.join("sums")
         if mine:
-            with self._flights.flying("sums", flight):
+            with self._flights.lead("sums", flight):
                 try:
                     flight.set_result(self._totals())
                 except StoreError:
@@ -79,23 +80,19 @@ class Exposition:
         return flight.result()
 
     def _counters(self, total: Rollup) -> Iterator[Metric]:
-        calls = CounterMetricFamily("aurora_calls", "Calls by how they ended.", labels=["outcome"])
+        calls = CounterMetricFamily("aurora_calls", "Calls by outcome.", labels=["outcome"])
         calls.add_metric(["answered"], total.calls - total.failed)
         for reason, times in sorted(total.failures.items()):
             calls.add_metric([reason], times)
         yield calls
-        yield CounterMetricFamily("aurora_attempts", "Requests to the provider.", value=total.attempts)
-        yield CounterMetricFamily(
-            "aurora_calls_met_transient", "Calls that met a passing failure.", value=total.met_transient
-        )
-        yield CounterMetricFamily(
-            "aurora_calls_recovered", "Calls answered after a passing failure.", value=total.recovered
-        )
-        lookups = CounterMetricFamily("aurora_cache_lookups", "Look-ups in the cache.", labels=["result"])
-        lookups.add_metric(["hit"], total.hits)
-        lookups.add_metric(["miss"], total.lookups - total.hits)
+        for counter in COUNTERS:
+            if counter.series:
+                yield CounterMetricFamily(counter.series, counter.help, value=getattr(total, counter.name))
+        lookups = CounterMetricFamily("aurora_cache_lookups", "Cache lookups by result.", labels=["result"])
+        lookups.add_metric(["hit"], total.cache_hits)
+        lookups.add_metric(["miss"], total.cache_lookups - total.cache_hits)
         yield lookups
-        errors = CounterMetricFamily("aurora_errors", "Errors by type.", labels=["type"])
+        errors = CounterMetricFamily("aurora_errors", "Errors by the name of their type.", labels=["type"])
         for error_type, times in sorted(total.errors.items()):
             errors.add_metric([error_type.encode(errors="replace").decode()], times)
         yield errors
@@ -109,28 +106,34 @@ class Exposition:
             most = max(most, min(within[bound], total.calls))
             buckets.append((f"{bound:.15g}", most))
         buckets.append(("+Inf", total.calls))
-        family = HistogramMetricFamily("aurora_call_latency_seconds", "From the asking to the answer.")
+        family = HistogramMetricFamily(
+            "aurora_call_latency_seconds", "Latency of calls from request to answer, waits included."
+        )
         family.add_metric([], buckets, total.latency.total / 1000.0)
         return family
 
     def _budget(self, total: Rollup) -> Metric:
         allowed = (1.0 - self._availability) * total.calls
         left = 1.0 - total.failed / allowed if allowed else math.nan
-        told = "Of availability, over all that is counted; below 0 it is overspent."
-        return GaugeMetricFamily("aurora_error_budget_left_ratio", told, value=left)
+        help_ = "Share of the availability error budget that is left; negative if overspent."
+        return GaugeMetricFamily("aurora_error_budget_left_ratio", help_, value=left)
 
     def _states(self) -> Iterator[Metric]:
         labels = ["breaker", "state"]
-        state = GaugeMetricFamily("aurora_breaker_state", "1 for the breaker's state.", labels=labels)
+        state = GaugeMetricFamily(
+            "aurora_breaker_state",
+            "1 for the current state of the circuit breaker, 0 for the others.",
+            labels=labels,
+        )
         for name, breaker in self._breakers.items():
-            stands = breaker.state
+            location = breaker.state
             for each in ("CLOSED", "OPEN", "HALF_OPEN"):
-                state.add_metric([name, each.lower()], float(stands == each))
+                state.add_metric([name, each.lower()], float(location == each))
         yield state
-        told = "What a request would wait now."
-        wait = GaugeMetricFamily("aurora_limiter_wait_seconds", told, labels=["limiter"])
-        told = "Requests that wait for their start."
-        queue = GaugeMetricFamily("aurora_limiter_queue", told, labels=["limiter"])
+        help_ = "Time that a new request would wait for the rate limiter."
+        wait = GaugeMetricFamily("aurora_limiter_wait_seconds", help_, labels=["limiter"])
+        help_ = "Requests that wait for the rate limiter."
+        queue = GaugeMetricFamily("aurora_limiter_queue", help_, labels=["limiter"])
         for name, limiter in self._limiters.items():
             wait.add_metric([name], limiter.wait_now())
             queue.add_metric([name], limiter.queue)
@@ -147,7 +150,7 @@ def serve_metrics(
     registry = CollectorRegistry()
     registry.register(exposition)
     try:
-        return Port(address, port, make_wsgi_app(registry)).serve()
+        return MetricsServer(address, port, make_wsgi_app(registry)).serve()
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             return None

@@ -5,6 +5,8 @@ DDSketch's mapping (Masson, Rim and Lee, VLDB 2019): a value x > 0 falls into bu
 are merged by adding their counts, and are then the histogram of the whole.
 """
 
+from bisect import bisect_right
+from itertools import accumulate
 from math import ceil, floor, inf, log, nan
 from typing import Final
 
@@ -58,13 +60,12 @@ class Histogram:
 
         It lies between the smallest and the largest value, so equal values come back exactly.
         """
-        rank = floor(q * (self.count - 1))
-        seen = 0
-        for bucket in sorted(self.buckets):
-            seen += self.buckets[bucket]
-            if seen > rank:
-                return min(max(_middle(bucket), self.smallest), self.largest)
-        return nan
+        buckets = sorted(self.buckets)
+        counts = list(accumulate(map(self.buckets.__getitem__, buckets)))
+        if not counts:
+            return nan
+        bucket = buckets[bisect_right(counts, floor(q * (counts[-1] - 1)))]
+        return min(max(middle_of(bucket), self.smallest), self.largest)
 
     def at_most(self, value: float) -> int:
         """How many values were at most this, where one within 1 % of it may count for either side.
@@ -74,7 +75,7 @@ class Histogram:
         if value >= self.largest:
             return self.count
         return sum(
-            count for bucket, count in self.buckets.items() if max(_middle(bucket), self.smallest) <= value
+            count for bucket, count in self.buckets.items() if max(middle_of(bucket), self.smallest) <= value
         )
 
     def _widen(self, smallest: float, largest: float) -> None:
@@ -87,6 +88,6 @@ def bucket_of(value: float) -> int:
     return ceil(log(value) * _SCALE) if value > _SMALLEST else _LOWEST
 
 
-def _middle(bucket: int) -> float:
-    """The value that is at most 1 % off from any in the bucket."""
+def middle_of(bucket: int) -> float:
+    """Return the value that is at most 1 % off from any in the bucket."""
     return 0.0 if bucket == _LOWEST else 2.0 * pow(GAMMA, bucket) / (GAMMA + 1.0)

@@ -12,28 +12,28 @@ from threading import Event, Lock, Thread
 from typing import Final, NamedTuple
 
 from aurora_core.clock import Clock
+from aurora_core.concurrency import reset_after_fork
 from aurora_core.errors import StoreError
-from aurora_core.locks import anew_after_fork
 from aurora_core.metrics.rollup import Rollup
-from aurora_core.metrics.slices import SliceStore, sliced
+from aurora_core.metrics.rollup_row import RollupStore, to_row
+from aurora_core.time_units import MINUTE_S
 
-MINUTE_S: Final = 60
 FLUSH_S: Final = 10.0
 """What was counted is in the store after so long, at the latest."""
-MOST_MINUTES: Final = 24 * 60
+MAX_BUFFERED_MINUTES: Final = 24 * 60
 """While the store cannot be written, so many minutes wait in memory."""
 
 _log: Final = logging.getLogger("aurora_core.store")
 
 
-class Piece(NamedTuple):
+class MinuteDelta(NamedTuple):
     """What was counted within a minute of UTC, or within a part of it."""
 
     minute_s: int
     total: Rollup
 
 
-class Recording(NamedTuple):
+class RecorderStatus(NamedTuple):
     """How it stands: calls that are stored, that wait for the next flush, and that had to be given up."""
 
     stored: int
@@ -57,8 +57,8 @@ class Recorder:
 
     def __init__(
         self,
-        store: SliceStore,
-        take: Callable[[], list[Piece]],
+        store: RollupStore,
+        take: Callable[[], list[MinuteDelta]],
         clock: Clock,
         source: str | None,
         model: str,
@@ -71,7 +71,7 @@ class Recorder:
         self._begin()
         self._at_exit = partial(_close, weakref.ref(self))
         atexit.register(self._at_exit)
-        anew_after_fork(self.begin_anew)
+        reset_after_fork(self.reset_after_fork)
 
     def _begin(self) -> None:
         self._source = self._named or this_process()
@@ -83,7 +83,7 @@ class Recorder:
         self._stop = Event()
         self._thread: Thread | None = None
 
-    def begin_anew(self) -> None:
+    def reset_after_fork(self) -> None:
         """Forget what was another process's; called after a fork, in the child."""
         running = self._thread is not None
         self._begin()
@@ -100,7 +100,7 @@ class Recorder:
         with self._lock:
             self._collect()
             batch = [
-                sliced(minute_s, MINUTE_S, self._source, self._model, 1, total)
+                to_row(minute_s, MINUTE_S, self._source, self._model, 1, total)
                 for minute_s, total in sorted(self._waiting.items())
             ]
             try:
@@ -125,11 +125,11 @@ class Recorder:
         self.flush()
 
     @property
-    def status(self) -> Recording:
+    def status(self) -> RecorderStatus:
         """How it stands."""
         with self._lock:
             waiting = sum(total.calls for total in self._waiting.values())
-            return Recording(self._stored, waiting, self._lost, self._error)
+            return RecorderStatus(self._stored, waiting, self._lost, self._error)
 
     def _run(self) -> None:
         while not self._stop.wait(FLUSH_S):
@@ -148,7 +148,7 @@ class Recorder:
         self._flushed_at = now
         for piece in self._take():
             self._waiting.setdefault(piece.minute_s, Rollup()).merge(piece.total)
-        for minute_s in sorted(self._waiting)[:-MOST_MINUTES]:
+        for minute_s in sorted(self._waiting)[:-MAX_BUFFERED_MINUTES]:
             self._lost += self._waiting.pop(minute_s).calls
 
     def _refused(self, error: StoreError) -> None:

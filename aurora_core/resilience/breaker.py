@@ -13,7 +13,8 @@ from typing import Any, Final, Self, TypeVar, cast
 from aurora_core.clock import SYSTEM_CLOCK, Clock
 from aurora_core.errors import CircuitBreakerOpen
 from aurora_core.laws import breaker as law
-from aurora_core.laws import outcomes
+from aurora_core.laws import failure_window
+from aurora_core.laws.breaker import BreakerPolicy
 from aurora_core.resilience.classify import Blame, blame
 from aurora_core.resilience.policies import breaker_policy
 
@@ -58,13 +59,23 @@ class CircuitBreaker:
         window_s: float = 60.0,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
-        self._policy = breaker_policy(failure_threshold, timeout, failure_rate, minimum_calls, window_s)
-        self._by_share = failure_rate is not None  # then each result is written into the window
+        self._begin(breaker_policy(failure_threshold, timeout, failure_rate, minimum_calls, window_s), clock)
+
+    @classmethod
+    def from_policy(cls, policy: BreakerPolicy, *, clock: Clock = SYSTEM_CLOCK) -> Self:
+        """Make a breaker of a law's policy, as :mod:`aurora_core.config.policies` returns it."""
+        breaker = cls.__new__(cls)
+        breaker._begin(policy, clock)
+        return breaker
+
+    def _begin(self, policy: BreakerPolicy, clock: Clock) -> None:
+        self._policy = policy
+        self._by_share = policy.failure_rate <= 1.0  # then each result is written into the window
         self._now = clock.now
         self._lock = Lock()
         self._state = law.FRESH
-        self._window = [0.0] * outcomes.RING_SIZE
-        outcomes.clear(self._window)
+        self._window = [0.0] * failure_window.RING_SIZE
+        failure_window.clear(self._window)
         self._entered: ContextVar[tuple[int, ...]] = ContextVar("entered", default=())
 
     @property

@@ -6,12 +6,13 @@ from types import TracebackType
 from typing import Final, NamedTuple, Self
 
 from aurora_core.clock import SYSTEM_CLOCK, Clock
+from aurora_core.concurrency import spin_acquire
 from aurora_core.errors import RateLimitExceeded
-from aurora_core.laws import limit
-from aurora_core.locks import wait_for
+from aurora_core.laws import rate_limit
+from aurora_core.laws.rate_limit import LimitPolicy
 from aurora_core.resilience.policies import limit_policy
 
-_ONLY_ASKING: Final = -1.0
+_QUERY_ONLY: Final = -1.0
 """With less than no patience the law reserves nothing and says the wait."""
 
 
@@ -42,11 +43,21 @@ class RateLimiter:
         *,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
-        self._policy = limit_policy(requests_per_minute, max_wait_time, burst)
+        self._begin(limit_policy(requests_per_minute, max_wait_time, burst), clock)
+
+    @classmethod
+    def from_policy(cls, policy: LimitPolicy, *, clock: Clock = SYSTEM_CLOCK) -> Self:
+        """Make a limiter of a law's policy, as :mod:`aurora_core.config.policies` returns it."""
+        limiter = cls.__new__(cls)
+        limiter._begin(policy, clock)
+        return limiter
+
+    def _begin(self, policy: LimitPolicy, clock: Clock) -> None:
+        self._policy = policy
         self._clock = clock
         self._now = clock.now
         self._lock = Lock()
-        self._largest = self._policy.requests if burst is None else int(self._policy.burst)
+        self._largest = policy.requests if policy.kind == rate_limit.WINDOW else int(policy.burst)
         self._waiting = 0
         self._queue = 0
         self.reset()
@@ -64,9 +75,9 @@ class RateLimiter:
     def reset(self) -> None:
         """Forget all starts: the next request may go at once."""
         with self._lock:
-            self._oldest = limit.FRESH
+            self._oldest = rate_limit.FRESH
             self._waiting += 1  # whoever waits now has nothing left to give back
-            self._starts = [limit.NEVER] * self._policy.requests
+            self._starts = [rate_limit.NEVER] * self._policy.requests
 
     def wait_if_needed(self, max_wait: float | None = None, places: int = 1) -> float:
         """Wait for a place and return the seconds waited.
@@ -112,14 +123,14 @@ class RateLimiter:
 
     def would_rate_limit(self, places: int = 1) -> bool:
         """Whether a request would have to wait now. Changes nothing."""
-        return self.wait_now(places) > 0
+        return self.wait_now(places) > rate_limit.EQUAL_S
 
     def wait_now(self, places: int = 1) -> float:
         """How many seconds a request would wait now, however long it may. Changes nothing."""
         self._check(places)
         with self._lock:
-            _, _, wait = limit.reserve(
-                self._policy, self._oldest, self._starts, self._now(), _ONLY_ASKING, places
+            _, _, wait = rate_limit.reserve(
+                self._policy, self._oldest, self._starts, self._now(), _QUERY_ONLY, places
             )
         return max(0.0, wait)
 
@@ -151,9 +162,9 @@ class RateLimiter:
             raise ValueError("max_wait must be a number of seconds, not NaN")
         lock = self._lock
         if not lock.acquire(False):  # without `with`, which takes twice as long on Python 3.11
-            wait_for(lock)
+            spin_acquire(lock)
         try:
-            self._oldest, start, wait = limit.reserve(
+            self._oldest, start, wait = rate_limit.reserve(
                 policy, self._oldest, self._starts, self._now(), longest, places
             )
             if wait > 0 and start < math.inf:
@@ -175,7 +186,7 @@ class RateLimiter:
         """
         with self._lock:
             if self._waiting == reservation.number and self._now() < reservation.start:
-                self._oldest = limit.give_back(
+                self._oldest = rate_limit.give_back(
                     self._policy, self._oldest, self._starts, reservation.start, reservation.places
                 )
 

@@ -17,12 +17,11 @@ from typing import Any, TypeVar
 
 from aurora_core.clock import SYSTEM_CLOCK, Clock
 from aurora_core.errors import CircuitBreakerOpen, RateLimitExceeded, RetryError
-from aurora_core.metrics import Call, FailureReason, MetricsCollector
-from aurora_core.resilience.breaker import CircuitBreaker
+from aurora_core.metrics import Call, FailureReason
 from aurora_core.resilience.classify import recoverable_by_default
-from aurora_core.resilience.limiter import RateLimiter
+from aurora_core.resilience.protocols import Breaker, CallSink, Limiter
 from aurora_core.resilience.retry import RetryHandler
-from aurora_core.words import LimitPer
+from aurora_core.types import LimitScope
 
 _T = TypeVar("_T")
 
@@ -37,10 +36,10 @@ class Pipeline:
     def __init__(
         self,
         retry: RetryHandler | None = None,
-        breaker: CircuitBreaker | None = None,
-        limiter: RateLimiter | None = None,
-        metrics: MetricsCollector | None = None,
-        limit_per: LimitPer = "attempt",
+        breaker: Breaker | None = None,
+        limiter: Limiter | None = None,
+        metrics: CallSink | None = None,
+        limit_per: LimitScope = "attempt",
         *,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
@@ -95,11 +94,11 @@ class Pipeline:
         self, run: "_Run", func: Callable[..., _T], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> _T:
         if self._limiter_per_call is not None and run.is_first():
-            self._limiter_per_call.wait_if_needed(run.patience())
+            self._limiter_per_call.wait_if_needed(run.max_wait())
         generation = None if self._breaker is None else self._breaker.admit()
         try:
             if self._limiter_per_attempt is not None:
-                self._limiter_per_attempt.wait_if_needed(run.patience())
+                self._limiter_per_attempt.wait_if_needed(run.max_wait())
             run.sent()
             result = func(*args, **kwargs)
             if type(result) is CoroutineType:
@@ -116,11 +115,11 @@ class Pipeline:
         self, run: "_Run", func: Callable[..., Awaitable[_T]], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> _T:
         if self._limiter_per_call is not None and run.is_first():
-            await self._limiter_per_call.wait(run.patience())
+            await self._limiter_per_call.wait(run.max_wait())
         generation = None if self._breaker is None else self._breaker.admit()
         try:
             if self._limiter_per_attempt is not None:
-                await self._limiter_per_attempt.wait(run.patience())
+                await self._limiter_per_attempt.wait(run.max_wait())
             run.sent()
             result = await func(*args, **kwargs)
         except BaseException as error:
@@ -139,7 +138,7 @@ class Pipeline:
 class _Run:
     """One call on its way: what the metrics want to know of it, and how long it may still wait."""
 
-    __slots__ = ("_attempts", "_attempts_s", "_began", "_met_transient", "_pipeline", "_sent_at")
+    __slots__ = ("_attempts", "_attempts_s", "_began", "_pipeline", "_saw_retryable_error", "_sent_at")
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
@@ -147,10 +146,10 @@ class _Run:
         self._attempts = 0
         self._attempts_s = 0.0
         self._sent_at = math.nan
-        self._met_transient = False
+        self._saw_retryable_error = False
 
-    def patience(self) -> float | None:
-        """The longest wait at the limiter, where the deadline is nearer than the limiter's own bound."""
+    def max_wait(self) -> float | None:
+        """The longest wait at the limiter, if the deadline is nearer than the limiter's own bound."""
         retry = self._pipeline._retry
         limiter = self._pipeline._limiter_per_attempt or self._pipeline._limiter_per_call
         if retry is None or limiter is None or retry.deadline_s == math.inf:
@@ -176,7 +175,7 @@ class _Run:
         """An attempt failed, or was refused before it was sent."""
         if not math.isnan(self._sent_at):
             self.attempt_ended()
-            self._met_transient |= self._is_recoverable(error)
+            self._saw_retryable_error |= self._is_recoverable(error)
 
     def succeeded(self) -> None:
         """The call has its answer."""
@@ -189,12 +188,12 @@ class _Run:
 
     def _reason(self, error: Exception) -> FailureReason:
         if isinstance(error, RateLimitExceeded):
-            return "refused_limiter"
+            return "rate_limited"
         if isinstance(error, CircuitBreakerOpen):
-            return "refused_breaker"
+            return "breaker_open"
         if isinstance(error, RetryError) or self._is_recoverable(error):
-            return "exhausted"
-        return "non_recoverable"
+            return "retries_exhausted"
+        return "non_retryable"
 
     def _is_recoverable(self, error: BaseException) -> bool:
         retry = self._pipeline._retry
@@ -210,7 +209,7 @@ class _Run:
                     reason=reason,
                     attempts=self._attempts,
                     attempts_s=self._attempts_s,
-                    met_transient=self._met_transient,
+                    saw_retryable_error=self._saw_retryable_error,
                     error_type=error_type,
                 )
             )

@@ -1,19 +1,18 @@
-"""The one place that turns the user's numbers into the laws' policies.
+"""From a user's numbers to the laws' policies.
 
-Whoever decides by a law, live or simulated, gets its policy here: the bounds are checked once and every
-field has one type, which the compiled laws rely on.
+The bounds are checked here, once, and every field gets one type, which the compiled laws rely on.
 """
 
 import math
 from typing import Final
 
-from aurora_core.laws import backoff, limit, window
+from aurora_core.laws import backoff, rate_limit, window
 from aurora_core.laws.backoff import BackoffPolicy
 from aurora_core.laws.breaker import BreakerPolicy
-from aurora_core.laws.budget import BudgetPolicy
-from aurora_core.laws.limit import LimitPolicy
+from aurora_core.laws.rate_limit import LimitPolicy
 from aurora_core.laws.retry import RetryPolicy
-from aurora_core.words import Jitter
+from aurora_core.laws.retry_budget import BudgetPolicy
+from aurora_core.types import Jitter
 
 _JITTERS: Final[dict[str, int]] = {
     "none": backoff.NO_JITTER,
@@ -47,7 +46,7 @@ def limit_policy(
     if burst is not None and _positive("burst", burst) < 1:
         raise ValueError(f"burst must be at least 1, not {burst}")
     return LimitPolicy(
-        kind=limit.WINDOW if burst is None else limit.BUCKET,
+        kind=rate_limit.WINDOW if burst is None else rate_limit.BUCKET,
         requests=int(rpm) if burst is None else 1,
         interval_s=window.PERIOD_S / rpm,
         burst=1.0 if burst is None else float(burst),
@@ -57,7 +56,7 @@ def limit_policy(
 
 def unlimited() -> LimitPolicy:
     """The policy of a limiter that lets everything through at once."""
-    return LimitPolicy(kind=limit.UNLIMITED, requests=1, interval_s=0.0, burst=1.0, max_wait_s=math.inf)
+    return LimitPolicy(kind=rate_limit.UNLIMITED, requests=1, interval_s=0.0, burst=1.0, max_wait_s=math.inf)
 
 
 def retry_policy(
@@ -67,8 +66,12 @@ def retry_policy(
     backoff_multiplier: float = 2.0,
     jitter: Jitter = "none",
     max_retry_after_s: float = 120.0,
+    deadline_s: float | None = None,
 ) -> RetryPolicy:
-    """Capped exponential backoff. Raises ``ValueError`` for a negative number or an unknown jitter."""
+    """Capped exponential backoff; ``deadline_s`` None: no deadline.
+
+    Raises ``ValueError`` for a number out of range or an unknown jitter.
+    """
     if int(max_retries) != max_retries or max_retries < 0:
         raise ValueError(f"max_retries must be a whole number of at least 0, not {max_retries}")
     base_s = _delay_s("base_delay_ms", base_delay_ms)
@@ -88,6 +91,7 @@ def retry_policy(
             jitter=_JITTERS[jitter],
         ),
         max_retry_after_s=_not_negative("max_retry_after_s", max_retry_after_s, infinite=True),
+        deadline_s=math.inf if deadline_s is None else _positive("deadline_s", deadline_s),
     )
 
 
@@ -124,6 +128,11 @@ def no_breaker() -> BreakerPolicy:
 def budget_policy(ratio: float = 0.1, capacity: float = 10.0) -> BudgetPolicy:
     """A retry for every ``1 / ratio`` successes, up to ``capacity`` saved. ``ValueError`` if not positive."""
     return BudgetPolicy(ratio=_positive("ratio", ratio), capacity=_positive("capacity", capacity))
+
+
+def no_budget() -> BudgetPolicy:
+    """The policy of a budget that grants every retry."""
+    return BudgetPolicy(ratio=0.0, capacity=math.inf)
 
 
 def _delay_s(name: str, delay_ms: float) -> float:

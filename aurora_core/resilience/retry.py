@@ -7,16 +7,17 @@ import random
 from collections.abc import Awaitable, Callable
 from threading import Lock
 from types import CoroutineType
-from typing import Any, Final, NamedTuple, TypeVar, cast
+from typing import Any, Final, NamedTuple, Self, TypeVar, cast
 
 from aurora_core.clock import SYSTEM_CLOCK, Clock
 from aurora_core.errors import RetryError, StopReason
 from aurora_core.laws import retry as law
+from aurora_core.laws.retry import RetryPolicy
 from aurora_core.resilience.budget import RetryBudget
 from aurora_core.resilience.classify import Classifier
 from aurora_core.resilience.policies import retry_policy
-from aurora_core.resilience.retry_after import asked_wait
-from aurora_core.words import Jitter
+from aurora_core.resilience.retry_after import retry_after_of
+from aurora_core.types import Jitter
 
 _T = TypeVar("_T")
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -57,18 +58,46 @@ class RetryHandler:
         clock: Clock = SYSTEM_CLOCK,
         uniform: Callable[[], float] = random.random,
     ) -> None:
-        if deadline_s is not None and not deadline_s > 0:
-            raise ValueError(f"deadline_s must be a positive number, not {deadline_s}")
-        self._policy = retry_policy(
-            max_retries, base_delay_ms, max_delay_ms, backoff_multiplier, jitter, max_retry_after_s
+        policy = retry_policy(
+            max_retries,
+            base_delay_ms,
+            max_delay_ms,
+            backoff_multiplier,
+            jitter,
+            max_retry_after_s,
+            deadline_s,
         )
-        self.deadline_s = math.inf if deadline_s is None else float(deadline_s)
+        self._begin(policy, budget, clock, uniform)
+
+    @classmethod
+    def from_policy(
+        cls,
+        policy: RetryPolicy,
+        *,
+        budget: RetryBudget | None = None,
+        clock: Clock = SYSTEM_CLOCK,
+        uniform: Callable[[], float] = random.random,
+    ) -> Self:
+        """Make a handler of a law's policy, as :mod:`aurora_core.config.policies` returns it."""
+        handler = cls.__new__(cls)
+        handler._begin(policy, budget, clock, uniform)
+        return handler
+
+    def _begin(
+        self, policy: RetryPolicy, budget: RetryBudget | None, clock: Clock, uniform: Callable[[], float]
+    ) -> None:
+        self._policy = policy
         self._budget = budget
         self._clock = clock
         self._uniform = uniform
         self._classifier = Classifier()
         self._lock = Lock()
         self._counts = RetryCounts(retries=0, recovered=0, gave_up=0)
+
+    @property
+    def deadline_s(self) -> float:
+        """The longest time of a call in seconds; infinity if it has no deadline."""
+        return self._policy.deadline_s
 
     @property
     def counts(self) -> RetryCounts:
@@ -182,7 +211,7 @@ class _Run:
             self._failed,
             handler._clock.now(),
             self._deadline,
-            asked_wait(error, handler._clock.wall()),
+            retry_after_of(error, handler._clock.wall()),
             handler._uniform(),
         )
         reason = _REASONS.get(stop)

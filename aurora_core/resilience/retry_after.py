@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 ABSENT = 0.0
 
 
-def asked_wait(error: BaseException, wall: float) -> float:
+def retry_after_of(error: BaseException, wall: float) -> float:
     """Seconds that the error asks to wait; 0 where it does not, or says nothing that makes sense.
 
     ``wall`` is the time in seconds since the epoch, for dates. Negative, NaN, infinite, empty and
@@ -26,13 +26,13 @@ def asked_wait(error: BaseException, wall: float) -> float:
 
 
 def wait_in(headers: Mapping[str, object], wall: float) -> float:
-    """Seconds that a response's headers ask to wait; 0 as for :func:`asked_wait`."""
+    """Seconds that a response's headers ask to wait; 0 as for :func:`retry_after_of`."""
     small = {str(name).lower(): value for name, value in headers.items()}
     by_milliseconds = _seconds(small.get("retry-after-ms")) / 1000.0
     if by_milliseconds > ABSENT:
         return by_milliseconds
-    asked = small.get("retry-after")
-    return _seconds(asked) or _until(asked, wall)
+    requested = small.get("retry-after")
+    return _seconds(requested) or _until(requested, wall)
 
 
 def _seconds(value: object) -> float:

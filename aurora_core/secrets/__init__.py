@@ -1,43 +1,55 @@
-"""Where a secret is: the environment, a file, the system's keyring, HashiCorp Vault, AWS Secrets Manager."""
+"""Secrets: the type that never prints itself, masking, and the sources that secrets come from."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from aurora_core.secrets.chain import Found, SecretChain, SecretSource
+from aurora_core.secrets.chain import Lookup, SecretChain, SecretSource
 from aurora_core.secrets.local import EnvironmentSource, FileSource
-from aurora_core.secrets.remote import AwsSource, KeyringSource, VaultSource
-from aurora_core.words import SecretPlace
+from aurora_core.secrets.masking import Masker, contains_secret
+from aurora_core.secrets.secret import Secret
+from aurora_core.types import SecretSourceName
 
 __all__ = [
-    "AwsSource",
     "EnvironmentSource",
     "FileSource",
-    "Found",
-    "KeyringSource",
+    "Lookup",
+    "Masker",
+    "Secret",
     "SecretChain",
     "SecretSource",
-    "VaultSource",
-    "chain_of",
+    "build_chain",
+    "contains_secret",
     "get_secret",
 ]
 
-_SOURCES: Final[Mapping[SecretPlace, Callable[[], SecretSource]]] = {
-    "environment": EnvironmentSource,
-    "file": FileSource,
-    "keyring": KeyringSource,
-    "vault": VaultSource,
-    "aws": AwsSource,
-}
+
+def build_chain(names: Sequence[SecretSourceName], ttl_s: float = 300.0) -> SecretChain:
+    """Build the chain that ``security.secret_sources`` and ``security.secret_ttl`` describe."""
+    return SecretChain([_build_source(name) for name in names], ttl_s)
 
 
-def chain_of(places: Sequence[SecretPlace], ttl_s: float = 300.0) -> SecretChain:
-    """The chain that ``security.secret_sources`` and ``security.secret_ttl`` of the settings name."""
-    return SecretChain([_SOURCES[place]() for place in places], ttl_s)
+def _build_source(name: SecretSourceName) -> SecretSource:
+    if name == "environment":
+        return EnvironmentSource()
+    if name == "file":
+        return FileSource()
+    # HTTP comes with them; the tool and most services mask text and never ask a remote source.
+    from aurora_core.secrets.remote import AwsSource, KeyringSource, VaultSource  # noqa: PLC0415
+
+    remote: dict[str, type[SecretSource]] = {
+        "keyring": KeyringSource,
+        "vault": VaultSource,
+        "aws": AwsSource,
+    }
+    return remote[name]()
 
 
 _DEFAULT: Final = SecretChain((EnvironmentSource(), FileSource()))
 
 
 def get_secret(name: str, chain: SecretChain = _DEFAULT) -> str:
-    """The secret's text, from the environment or a file where no other chain is given."""
+    """Return the secret's text, from the environment or a file unless another chain is given.
+
+    Raises ``SecretNotFound``, which lists the sources that were searched.
+    """
     return chain.get(name).reveal()

@@ -1,14 +1,14 @@
-"""Sources on the machine itself."""
+"""Secret sources on the machine itself."""
 
 import os
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Final
 
-from aurora_core.secrets.chain import Found
-from aurora_core.security import Masker
+from aurora_core.secrets.chain import Lookup
+from aurora_core.secrets.masking import Masker
 
-_LONGEST: Final = 64 * 1024
+_MAX_BYTES: Final = 64 * 1024
 
 
 class EnvironmentSource:
@@ -17,36 +17,36 @@ class EnvironmentSource:
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         self._environ = os.environ if environ is None else environ
 
-    def find(self, name: str) -> Found:
-        """The variable of that name."""
+    def find(self, name: str) -> Lookup:
+        """Read the variable of that name."""
         variable = name.upper()
-        return Found(self._environ.get(variable) or None, f"the variable {variable}")
+        return Lookup(self._environ.get(variable) or None, f"the variable {variable}")
 
 
 class FileSource:
-    """The file that ``OPENAI_API_KEY_FILE`` names, else ``openai_api_key`` in ``/run/secrets``."""
+    """The file named by ``OPENAI_API_KEY_FILE``, else ``openai_api_key`` in ``/run/secrets``."""
 
     def __init__(self, folder: str | Path = "/run/secrets", environ: Mapping[str, str] | None = None) -> None:
         self._folder = Path(folder)
         self._environ = os.environ if environ is None else environ
 
-    def find(self, name: str) -> Found:
-        """The file's text. A name that leads out of the folder is none."""
+    def find(self, name: str) -> Lookup:
+        """Read the file. A name that leads out of the folder has no secret."""
         named = self._environ.get(f"{name.upper()}_FILE")
         if not named and not _stays_within(name):
-            return Found(None, f"the folder {self._folder}, out of which the name leads")
+            return Lookup(None, f"the folder {self._folder} (the name leads out of it)")
         path = Path(named) if named else self._folder / name
-        looked = f"the file {Masker().mask(str(path))}"  # some put the key itself where its file is named
+        source = f"the file {Masker().mask(str(path))}"  # the variable may hold the key itself
         try:
             if path.exists() and not path.is_file():
-                return Found(None, f"{looked}, which is no plain file")
+                return Lookup(None, f"{source} (not a regular file)")
             with path.open(encoding="utf-8-sig") as file:
-                text = file.read(_LONGEST + 1)
+                text = file.read(_MAX_BYTES + 1)
         except (OSError, ValueError) as error:
-            return Found(None, f"{looked} ({getattr(error, 'strerror', None) or 'it cannot be read'})")
-        if len(text) > _LONGEST:
-            return Found(None, f"{looked}, which is too large for a secret")
-        return Found(text or None, looked)
+            return Lookup(None, f"{source} ({getattr(error, 'strerror', None) or 'unreadable'})")
+        if len(text) > _MAX_BYTES:
+            return Lookup(None, f"{source} (too large for a secret)")
+        return Lookup(text or None, source)
 
 
 def _stays_within(name: str) -> bool:

@@ -6,8 +6,7 @@ Source: The Site Reliability Workbook, chapter 5, "Alerting on SLOs".
 import math
 from typing import Final, Literal, NamedTuple
 
-_DAY_S: Final = 86_400.0
-_HOUR_S: Final = 3600.0
+from aurora_core.time_units import DAY_S, HOUR_S
 
 
 class Budget(NamedTuple):
@@ -48,19 +47,19 @@ class BurnAlert(NamedTuple):
 BURN_WINDOWS_S: Final = (
     300.0,
     1800.0,
-    _HOUR_S,
-    2 * _HOUR_S,
-    6 * _HOUR_S,
-    _DAY_S,
-    3 * _DAY_S,
+    HOUR_S,
+    2 * HOUR_S,
+    6 * HOUR_S,
+    DAY_S,
+    3 * DAY_S,
 )
 """What burn rates are told over: 5 min, 30 min, 1 h, 2 h, 6 h, 1 d, 3 d."""
 
 BURN_ALERTS: Final = (
-    BurnAlert("page", 0.02, _HOUR_S, 300.0),
-    BurnAlert("page", 0.05, 6 * _HOUR_S, 1800.0),
-    BurnAlert("ticket", 0.10, _DAY_S, 2 * _HOUR_S),
-    BurnAlert("ticket", 0.10, 3 * _DAY_S, 6 * _HOUR_S),
+    BurnAlert("page", 0.02, HOUR_S, 300.0),
+    BurnAlert("page", 0.05, 6 * HOUR_S, 1800.0),
+    BurnAlert("ticket", 0.10, DAY_S, 2 * HOUR_S),
+    BurnAlert("ticket", 0.10, 3 * DAY_S, 6 * HOUR_S),
 )
 """The workbook's table: for 30 days burn rates of 14.4, 6, 3 and 1."""
 

@@ -4,7 +4,13 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Protocol, TypedDict
 
-from aurora_core.sla.objectives import DEFAULT_OBJECTIVES, Objective, floor_share, judge, sla_met
+from aurora_core.sla.objectives import (
+    DEFAULT_OBJECTIVES,
+    Objective,
+    evaluate_objectives,
+    format_percent_floor,
+    sla_met,
+)
 
 
 class DailyReport(TypedDict):
@@ -29,12 +35,12 @@ def generate_sla_report(
 ) -> DailyReport:
     """Hold the last 24 hours against the objectives. Shares are floored: 99.996 % is no 100 %."""
     metrics = collector.get_metrics_last_24h()
-    standings = judge(metrics, objectives)
-    values = {standing.objective.name: standing.value for standing in standings}
+    objective_results = evaluate_objectives(metrics, objectives)
+    values = {result.objective.name: result.value for result in objective_results}
     p95 = values.get("p95_latency", math.nan)
     return DailyReport(
-        availability=floor_share(values.get("availability", math.nan)),
+        availability=format_percent_floor(values.get("availability", math.nan)),
         p95_latency="no data" if math.isnan(p95) else f"{p95:.0f} ms",
-        error_rate=floor_share(values.get("error_rate", math.nan)),
-        sla_met=sla_met(standings) is True,
+        error_rate=format_percent_floor(values.get("error_rate", math.nan)),
+        sla_met=sla_met(objective_results) is True,
     )

@@ -33,7 +33,7 @@ class Objective:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ObjectiveResult:
     """An objective and the value it came to; NaN is ``no data``."""
 
     objective: Objective
@@ -49,36 +49,38 @@ DEFAULT_OBJECTIVES: Final = (
 )
 
 
-def judge(
+def evaluate_objectives(
     metrics: Mapping[str, object], objectives: Sequence[Objective] = DEFAULT_OBJECTIVES
-) -> tuple[Standing, ...]:
+) -> tuple[ObjectiveResult, ...]:
     """Hold the metrics against the objectives; a metric that is missing, None or NaN is ``no data``.
 
     ``availability`` is ``1 - error_rate``, by requests, unless the metrics bring their own.
     """
-    known = {"availability": 1.0 - _figure(metrics, "error_rate"), **metrics}
-    standings = []
+    known = {"availability": 1.0 - _metric_of(metrics, "error_rate"), **metrics}
+    objective_results = []
     for objective in objectives:
-        value = _figure(known, objective.metric)
+        value = _metric_of(known, objective.metric)
         measured: State = "met" if objective.met_by(value) else "breached"
-        standings.append(Standing(objective, value, "no data" if math.isnan(value) else measured))
-    return tuple(standings)
+        objective_results.append(
+            ObjectiveResult(objective, value, "no data" if math.isnan(value) else measured)
+        )
+    return tuple(objective_results)
 
 
-def _figure(metrics: Mapping[str, object], name: str) -> float:
+def _metric_of(metrics: Mapping[str, object], name: str) -> float:
     value = metrics.get(name)
     return float(value) if isinstance(value, Real) else math.nan
 
 
-def sla_met(standings: Sequence[Standing]) -> bool | None:
+def sla_met(objective_results: Sequence[ObjectiveResult]) -> bool | None:
     """Whether all required objectives are met; None where one has no data: nothing measured is not good."""
-    states = [standing.state for standing in standings if standing.objective.required]
+    states = [result.state for result in objective_results if result.objective.required]
     if "breached" in states:
         return False
     return None if "no data" in states or not states else True
 
 
-def floor_share(value: float, digits: int = 2) -> str:
+def format_percent_floor(value: float, digits: int = 2) -> str:
     """Write a share as percent, floored: it is never rounded up to a target, and 100 % is exactly that."""
     if math.isnan(value):
         return "no data"

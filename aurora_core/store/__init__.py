@@ -1,18 +1,17 @@
-"""Where metrics and chunks are kept."""
+"""Stores: ``metrics`` (what was measured, and the alerts) and ``chunks`` (pieces of documents)."""
 
 from aurora_core.errors import CorruptChunk, StoreError
-from aurora_core.store.chunks import Chunk, SQLiteStore
-from aurora_core.store.replicated import ReplicatedStore, Replication
-from aurora_core.store.retention import Retention
-from aurora_core.store.sqlite import MetricsStore
+from aurora_core.store.chunks import Chunk, ReplicatedStore, ReplicationStatus, SQLiteStore
+from aurora_core.store.metrics import MetricsStore, Retention, open_store
 
 __all__ = [
     "Chunk",
     "CorruptChunk",
     "MetricsStore",
     "ReplicatedStore",
-    "Replication",
+    "ReplicationStatus",
     "Retention",
     "SQLiteStore",
     "StoreError",
+    "open_store",
 ]

@@ -1,7 +1,6 @@
-"""Copies of a store: made while it is written, checked, dated, rotated; and brought back.
+"""Back up any SQLite file while it is written: checked, dated, rotated; and restore it.
 
-For any SQLite file. Each is one file, written whole or not at all: under a name of its own until it was
-checked.
+A backup is one file, written atomically: it has a temporary name until it is checked.
 """
 
 import os
@@ -14,40 +13,40 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from aurora_core.errors import StoreError
-from aurora_core.store.sqlite import told
+from aurora_core.sqlite import open_readonly, translate_errors
 
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
 _UNFINISHED: Final = ".part"
-_BUSY_S: Final = 30.0
+_TIMEOUT_S: Final = 30.0
 
 
 class Backup(NamedTuple):
-    """A backup and when it was made, seconds of UTC: its name says it, so that a copy of it is no younger."""
+    """A backup and when it was made, seconds of UTC; from its name, so that a copy of it is as old."""
 
     path: Path
     made_s: float
 
 
 def back_up(store: Path, folder: Path, now_s: float) -> Path:
-    """Copy the store into the folder, made where it is not there, and return the backup.
+    """Copy the store into the folder, create the folder if it is missing, and return the backup.
 
-    Writers go on meanwhile. Raises ``StoreError``, and then leaves nothing behind.
+    Writers go on meanwhile. Raises ``StoreError``, and leaves no file behind then.
     """
     if not store.is_file():
         raise StoreError(f"there is no store at {store}")
     stamp = datetime.fromtimestamp(now_s, UTC).strftime(_STAMP)
     target = folder / f"{store.stem}-{stamp}{store.suffix}"
-    with _words_for(str(folder)):
+    with _translate_os_errors(str(folder)):
         folder.mkdir(parents=True, exist_ok=True)
         for left_over in folder.glob(f".{glob_safe(store.stem)}-*{_UNFINISHED}"):
-            left_over.unlink(missing_ok=True)  # of a run that was killed
-    with _finished(target) as unfinished:
+            left_over.unlink(missing_ok=True)  # of a process that was killed
+    with _write_atomically(target) as unfinished:
         copy_checked(store, unfinished)
     return target
 
 
 def backups_of(store: Path, folder: Path) -> list[Backup]:
-    """The backups of a store, the newest last."""
+    """Return the backups of a store, the newest last."""
     form = re.compile(rf"{re.escape(store.stem)}-(\d{{8}}T\d{{6}}Z){re.escape(store.suffix)}")
     found = []
     for path in folder.glob("*") if folder.is_dir() else ():
@@ -59,30 +58,30 @@ def backups_of(store: Path, folder: Path) -> list[Backup]:
 
 
 def rotate(store: Path, folder: Path, keep_s: float, now_s: float) -> list[Path]:
-    """Remove the backups that are older, but never the newest; those that were removed."""
+    """Remove backups older than ``keep_s``, but never the newest; return those that were removed."""
     old = [backup.path for backup in backups_of(store, folder)[:-1] if now_s - backup.made_s > keep_s]
-    with _words_for(str(folder)):
+    with _translate_os_errors(str(folder)):
         for path in old:
             path.unlink(missing_ok=True)
     return old
 
 
 def restore(backup: Path, target: Path) -> Path:
-    """Bring a backup back as a new file, and return it. ``StoreError`` where a file is there already."""
+    """Restore a backup as a new file, and return it. ``StoreError`` if the file exists."""
     if target.exists():
-        raise StoreError(f"{target} is there already; move it away, or restore into an empty folder")
+        raise StoreError(f"{target} already exists; move it away, or restore into an empty folder")
     if not backup.is_file():
         raise StoreError(f"there is no backup at {backup}")
-    with _finished(target) as unfinished:
+    with _write_atomically(target) as unfinished:
         copy_checked(backup, unfinished)
         if row_counts(unfinished) != row_counts(backup):
-            raise StoreError(f"{backup}: what was restored has not the same rows")
+            raise StoreError(f"{backup}: the restored file does not have the same rows")
     return target
 
 
 def row_counts(path: Path) -> dict[str, int]:
-    """How many rows each table has."""
-    with told(str(path)), closing(_connected(path)) as connection:
+    """Count the rows of each table."""
+    with open_readonly(path, _TIMEOUT_S) as connection:
         names = [
             name
             for (name,) in connection.execute(
@@ -97,20 +96,20 @@ def row_counts(path: Path) -> dict[str, int]:
 
 
 def glob_safe(name: str) -> str:
-    """A name in which nothing is a pattern."""
+    """Escape what a glob would take for a pattern."""
     return re.sub(r"([*?\[])", r"[\1]", name)
 
 
 def copy_checked(source: Path, target: Path) -> None:
     """Copy by SQLite's online backup, as one consistent state, and check the copy page by page.
 
-    The target is a new file, or a store whose content is replaced in one transaction: its readers see the one
-    or the other. Raises ``StoreError``.
+    The target is a new file, or a store whose content is replaced in one transaction: its readers see either
+    the old or the new content. Raises ``StoreError``.
     """
     is_new = not target.exists()
     with (
-        told(str(source)),
-        closing(_connected(source)) as reading,
+        translate_errors(str(source)),
+        open_readonly(source, _TIMEOUT_S) as reading,
         closing(sqlite3.connect(target)) as writing,
     ):
         reading.backup(writing)
@@ -121,15 +120,11 @@ def copy_checked(source: Path, target: Path) -> None:
         raise StoreError(f"{source} is damaged: {'; '.join(problems)}")
 
 
-def _connected(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=_BUSY_S, uri=True)
-
-
 @contextmanager
-def _finished(target: Path) -> Iterator[Path]:
-    """A file to fill that becomes ``target`` where all went well and is on the disk, else is gone."""
+def _write_atomically(target: Path) -> Iterator[Path]:
+    """Yield a file to fill; rename it to ``target`` once it is on the disk, or remove it after an error."""
     unfinished = target.with_name(f".{target.stem}-{os.getpid()}{_UNFINISHED}")
-    with _words_for(str(target)):
+    with _translate_os_errors(str(target)):
         try:
             yield unfinished
             with unfinished.open("rb") as file:
@@ -141,8 +136,8 @@ def _finished(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _words_for(place: str) -> Iterator[None]:
+def _translate_os_errors(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreError(f"{place}: {error.strerror or error}") from error
+        raise StoreError(f"{path}: {error.strerror or error}") from error

@@ -26,11 +26,12 @@ def build():
     return library
 
 
-def replay(library, workload, policy, provider, seed):
+def replay(library, workload, scenario, provider, seed):
     """Run it on the benchmark's model: a window, full jitter, errors by chance."""
     n = len(workload)
+    retry, breaker = scenario.retry, scenario.breaker
     out = outcomes.empty(n)
-    sent = np.empty(n * (1 + policy.max_retries))
+    sent = np.empty(n * (1 + retry.max_retries))
     longest = ctypes.c_int64()
     real, whole = ctypes.c_double, ctypes.c_int64
     count = library.replay(
@@ -39,15 +40,15 @@ def replay(library, workload, policy, provider, seed):
         _pointer(workload.service_s),
         real(provider.error_rate),
         ctypes.c_uint64(seed),
-        whole(int(policy.rpm)),
-        real(policy.max_wait_s),
+        whole(int(scenario.rate_limit.rpm)),
+        real(scenario.rate_limit.max_wait),
         whole(int(provider.rpm or 0)),
-        whole(policy.max_retries),
-        real(policy.base_delay_ms / 1000),
-        real(policy.max_delay_ms / 1000),
-        real(policy.multiplier),
-        whole(policy.breaker_threshold),
-        real(policy.breaker_timeout_s),
+        whole(retry.max_retries),
+        real(retry.base_delay_ms / 1000),
+        real(retry.max_delay_ms / 1000),
+        real(retry.backoff_multiplier),
+        whole(breaker.failure_threshold),
+        real(breaker.timeout),
         *(_pointer(array) for array in out),
         _pointer(sent),
         ctypes.byref(longest),

@@ -6,21 +6,22 @@
 
 typedef struct { double time; int64_t order; int64_t query; } event;
 
-enum { ANSWERED, RECOVERED, EXHAUSTED, NON_RECOVERABLE, REFUSED_LIMITER, REFUSED_BREAKER };
+enum { ANSWERED, RECOVERED, RETRIES_EXHAUSTED, NON_RETRYABLE, RATE_LIMITED, BREAKER_OPEN };
 enum { CLOSED, OPEN, HALF_OPEN };
 enum { OK, TRANSIENT, THROTTLED };
+enum { NO_ATTEMPTS = 1, DEADLINE = 2 };
 
 static const int64_t ARRIVAL = (int64_t)1 << 61, RETRY = (int64_t)1 << 62;
 
-static uint64_t mixed(uint64_t x) {
+static uint64_t splitmix64(uint64_t x) {
     x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ULL;
     x = (x ^ (x >> 27)) * 0x94D049BB133111EBULL;
     return x ^ (x >> 31);
 }
 
 static double uniform(uint64_t seed, uint64_t query, uint64_t attempt, uint64_t purpose) {
-    uint64_t key = mixed(seed + (query + 1) * 0x9E3779B97F4A7C15ULL);
-    return (double)(mixed(key + (2 * attempt + purpose + 1) * 0x9E3779B97F4A7C15ULL) >> 11) * 0x1p-53;
+    uint64_t key = splitmix64(seed + (query + 1) * 0x9E3779B97F4A7C15ULL);
+    return (double)(splitmix64(key + (2 * attempt + purpose + 1) * 0x9E3779B97F4A7C15ULL) >> 11) * 0x1p-53;
 }
 
 static int before(const event *a, const event *b) {
@@ -75,8 +76,8 @@ static window fresh(int64_t n) {
 int64_t replay(int64_t n, const double *arrival, const double *service, double error_rate, uint64_t seed,
                int64_t rpm, double max_wait, int64_t provider_rpm, int64_t max_retries, double base, double cap,
                double multiplier, int64_t threshold, double timeout, int8_t *outcome, int32_t *attempts,
-               int32_t *throttled, double *start_of, double *end, double *waited, double *backoff, double *sent,
-               int64_t *longest_queue) {
+               int32_t *throttled, double *start_of, double *end, double *waited, double *backoff, int8_t *reason,
+               double *sent, int64_t *longest_queue) {
     event *heap = malloc(sizeof(event) * (n + 1));
     int64_t *generation_of = malloc(sizeof(int64_t) * n);
     int8_t *status = malloc(n);
@@ -115,7 +116,7 @@ int64_t replay(int64_t n, const double *arrival, const double *service, double e
             if (result == OK) {
                 outcome[q] = attempts[q] == 1 ? ANSWERED : RECOVERED, end[q] = now;
             } else if (attempts[q] > max_retries || asked_of[q] > 120.0) {
-                outcome[q] = EXHAUSTED, end[q] = now;
+                outcome[q] = RETRIES_EXHAUSTED, end[q] = now, reason[q] = attempts[q] > max_retries ? NO_ATTEMPTS : DEADLINE;
             } else {
                 double delay = base * pow(multiplier, attempts[q] - 1);
                 delay = uniform(seed, q, attempts[q], 1) * (delay < cap ? delay : cap);
@@ -127,16 +128,16 @@ int64_t replay(int64_t n, const double *arrival, const double *service, double e
         }
         if (mode != CLOSED) {
             if (now < probe_at) {
-                outcome[q] = REFUSED_BREAKER, end[q] = now;
-                goto queue;
+                outcome[q] = BREAKER_OPEN, end[q] = now;
+                continue;
             }
             mode = HALF_OPEN, generation++, probe_at = now + timeout;
         }
         double start = next_start(&limiter, now);
-        if (start - now > max_wait) {
+        if (start - now > max_wait + 1e-6) {
             if (mode == HALF_OPEN) generation++, probe_at = now;
-            outcome[q] = REFUSED_LIMITER, end[q] = now;
-            goto queue;
+            outcome[q] = RATE_LIMITED, end[q] = now;
+            continue;
         }
         take(&limiter, start);
         waited[q] += start - now;
@@ -144,7 +145,7 @@ int64_t replay(int64_t n, const double *arrival, const double *service, double e
         if (attempts[q]++ == 0) start_of[q] = start;
         asked_of[q] = 0.0;
         double back = start + service[q];
-        if (provider_rpm && next_start(&provider, start) - start > 1e-9) {
+        if (provider_rpm && next_start(&provider, start) - start > 1e-6) {
             double reset = provider.starts[(provider.oldest ? provider.oldest : provider.n) - 1] + 60.0;
             asked_of[q] = ceil((reset - start) * 1000.0) / 1000.0;
             status[q] = THROTTLED, throttled[q]++, back = start;
@@ -154,7 +155,6 @@ int64_t replay(int64_t n, const double *arrival, const double *service, double e
         }
         push(heap, size++, (event){ back, sequence, q });
         sent[count++] = start;
-    queue:
         while (left < count && sent[left] <= now) left++;
         if (count - left > longest) longest = count - left;
     }

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
-from .weather import DROPPED, HTTP, OK, PATIENCE_S, TIMEOUT, ProviderError
+from .weather import DROPPED, HTTP, OK, TIMEOUT, TIMEOUT_S, ProviderError
 
 HOST = "127.0.0.1"
 BODY = json.dumps({"question": "Why is the sky blue?"}).encode()
@@ -39,7 +39,7 @@ class Client:
     def ask(self, call):
         """Ask as a thread."""
         with _noted(call) as attempt:
-            connection = HTTPConnection(HOST, self._port, timeout=PATIENCE_S)
+            connection = HTTPConnection(HOST, self._port, timeout=TIMEOUT_S)
             try:
                 connection.request("POST", "/", BODY)
                 response = connection.getresponse()
@@ -50,7 +50,7 @@ class Client:
     async def ask_async(self, call):
         """Ask as a task."""
         with _noted(call) as attempt:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(TIMEOUT_S):
                 reader, writer = await asyncio.open_connection(HOST, self._port)
                 try:
                     writer.write(REQUEST)
@@ -67,7 +67,7 @@ class Client:
 
     def served(self):
         """How many requests the server says it had."""
-        connection = HTTPConnection(HOST, self._port, timeout=PATIENCE_S)
+        connection = HTTPConnection(HOST, self._port, timeout=TIMEOUT_S)
         try:
             connection.request("GET", "/")
             return sum(json.load(connection.getresponse()).values())
@@ -81,7 +81,7 @@ def _noted(call):
     try:
         yield attempt
     except ProviderError as error:
-        attempt.kind, attempt.asked = KIND[error.status_code], error.retry_after
+        attempt.kind, attempt.requested = KIND[error.status_code], error.retry_after
         raise
     except TimeoutError:
         attempt.kind = TIMEOUT

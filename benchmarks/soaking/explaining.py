@@ -29,11 +29,11 @@ def differences(record, climbed, on_the_clock):
         "other seeds": tables.ranges(others),
     }
     steps = []
-    for rung, ends, figures in zip(ladder.RUNGS, pairwise(runs), pairwise(columns), strict=True):
+    for rung, ends, stats in zip(ladder.RUNGS, pairwise(runs), pairwise(columns), strict=True):
         changed = ladder.differing(*ends, ("outcome", "attempts"))
         steps.append(
             f"- *{rung.name}*: {rung.why or on_the_clock}. Calls that end otherwise or take other attempts: "
-            f"{changed:,}. Moved: {tables.moves(*figures)}."
+            f"{changed:,}. Moved: {tables.moves(*stats)}."
         )
     return [INTRODUCTION, tables.side_by_side(shown), "\n".join([*steps, _beyond(columns[0], others), ""])]
 
@@ -54,8 +54,8 @@ def _beyond(happened, others):
     """Which figures lie where no other seed takes the prediction: those are not chance."""
     outside = [
         name
-        for name, figure in happened.items()
-        if not min(o[name].value for o in others) <= figure.value <= max(o[name].value for o in others)
+        for name, metric in happened.items()
+        if not min(o[name].value for o in others) <= metric.value <= max(o[name].value for o in others)
     ]
     return f"- Not chance, since no other seed foretells what happened: {', '.join(outside) or 'nothing'}."
 

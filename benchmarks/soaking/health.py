@@ -21,7 +21,7 @@ class Holding(NamedTuple):
     threads: int
 
 
-def look():
+def measure():
     """Count everything once; what only waits to be collected is collected."""
     gc.collect()
     snapshot = tracemalloc.take_snapshot().filter_traces([tracemalloc.Filter(True, CORE)])

@@ -5,13 +5,13 @@ from random import Random
 import numpy as np
 
 from aurora_cli.simulate import Provider, Workload, replay
-from aurora_cli.simulate.policy import failing_share
+from aurora_cli.simulate.prepare import failing_share
 from aurora_core.laws.window import PERIOD_S
 from models.in_simpy import splitmix
 
 from . import virtual
 from .ladder import FAULT, JITTER, KIND
-from .parts import POLICY
+from .parts import SCENARIO
 from .weather import OK, STATUS, SURGE_S, THROTTLED, UNAVAILABLE, Answer, Weather, Window, within
 
 TASKS = 200
@@ -41,15 +41,15 @@ def planned(minutes, seed):
     )
 
 
-def told_everything(minutes, seed, progress):
+def with_all_draws(minutes, seed, progress):
     """The provider keeps to the plan and to the simulator's draws: what happened, counts, prediction."""
     plan = planned(minutes, seed)
     provider = _Keeping(plan, seed)
     record, counted = virtual.run(plan.arrival_s.tolist(), provider.answer, provider.uniform, TASKS, progress)
-    return record, counted, replay(plan, POLICY, LIMIT, seed=seed)
+    return record, counted, replay(plan, SCENARIO, LIMIT, seed=seed)
 
 
-def told_the_log(minutes, seed, progress):
+def with_the_log(minutes, seed, progress):
     """The provider is the weather, of which the simulator sees what a log has: what happened, counts."""
     weather, chance = Weather(seed), Random(seed + 1)
     return virtual.run(
@@ -71,9 +71,9 @@ class _Keeping:
         self._window = Window(int(LIMIT.rpm), PERIOD_S)
 
     def answer(self, call, now):
-        asked = self._window.refuses(now)
-        if asked > 0:
-            return Answer(THROTTLED, 0.0, asked)
+        requested = self._window.refuses(now)
+        if requested > 0:
+            return Answer(THROTTLED, 0.0, requested)
         number, nth = call.number, len(call.attempts)
         took = self._service[number]
         if nth == 0:

@@ -11,13 +11,13 @@ from typing import NamedTuple
 import numpy as np
 
 from aurora_cli.simulate import Provider, Replay, Workload, replay
-from aurora_cli.simulate.policy import failing_share
+from aurora_cli.simulate.prepare import failing_share
 from aurora_core.laws.window import PERIOD_S
 from models.in_simpy import splitmix
 
 from . import virtual
 from .ledger import Record
-from .parts import POLICY
+from .parts import SCENARIO
 from .weather import BAD, OK, THROTTLED, UNAVAILABLE, Answer
 
 FAULT, JITTER = 0, 1
@@ -70,7 +70,7 @@ class Remembering:
     def __init__(self, record, log, forgotten, seed):
         attempts = record.attempts
         self._kind, self._took = attempts["kind"].astype(int).tolist(), attempts["took"].tolist()
-        self._asked, self._drawn = attempts["asked"].tolist(), attempts["drawn"].tolist()
+        self._requested, self._drawn = attempts["requested"].tolist(), attempts["drawn"].tolist()
         self._first, self._count = record.first.tolist(), record.count.tolist()
         self._service, self._status = log.service_s.tolist(), log.recorded.tolist()
         self._share = failing_share(log.arrival_s, log.recorded).tolist()
@@ -82,9 +82,9 @@ class Remembering:
         nth = len(call.attempts)
         row = self._row(call, nth)
         took = self._service[call.number] if row is None or "times" in self._forgotten else self._took[row]
-        asked = 0.0 if row is None or "waits" in self._forgotten else self._asked[row]
+        requested = 0.0 if row is None or "waits" in self._forgotten else self._requested[row]
         if row is not None and (nth == 0 or "answers" not in self._forgotten):
-            return Answer(self._kind[row], took, asked)
+            return Answer(self._kind[row], took, requested)
         if nth == 0:
             return Answer(KIND[self._status[call.number]], took)
         share = self._share[min(int(now / PERIOD_S), len(self._share) - 1)]
@@ -119,8 +119,8 @@ def climb(happened, seed, progress):
         provider = Remembering(happened, log, forgotten, seed)
         record, _ = virtual.run(log.arrival_s.tolist(), provider.answer, provider.uniform, TASKS, progress)
         rungs.append(record)
-    predicted = replay(log, POLICY, Provider(), seed=seed)
-    others = [replay(log, POLICY, Provider(), seed=seed + other) for other in range(2, 2 + SEEDS)]
+    predicted = replay(log, SCENARIO, Provider(), seed=seed)
+    others = [replay(log, SCENARIO, Provider(), seed=seed + other) for other in range(2, 2 + SEEDS)]
     return Ladder(log, rungs, predicted, others)
 
 

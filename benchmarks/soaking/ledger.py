@@ -16,8 +16,8 @@ from .weather import BAD, OK, STATUS, THROTTLED, ProviderError
 CURRENT = ContextVar("call")
 """The call that this thread or task is at."""
 
-CALL_COLUMNS = ("arrival", "end", "waited", "outcome", "attempts")
-ATTEMPT_COLUMNS = ("granted", "sent", "kind", "took", "asked", "drawn", "planned")
+CALL_COLUMNS = ("arrival", "end", "waited", "outcome", "reason", "attempts")
+ATTEMPT_COLUMNS = ("granted", "sent", "kind", "took", "requested", "drawn", "planned")
 
 
 class Attempt:
@@ -30,7 +30,7 @@ class Attempt:
 
     def __init__(self, granted, sent):
         self.granted, self.sent = granted, sent
-        self.kind, self.took, self.asked, self.drawn, self.planned = OK, 0.0, 0.0, math.nan, math.nan
+        self.kind, self.took, self.requested, self.drawn, self.planned = OK, 0.0, 0.0, math.nan, math.nan
 
 
 class Call:
@@ -61,7 +61,7 @@ class Ledger:
 
     def settle(self, call, error, now):
         """Write down how a call ended; an error that no call ends with goes up."""
-        row = (call.arrival, now, call.waited, _outcome(call, error), len(call.attempts))
+        row = (call.arrival, now, call.waited, _outcome(call, error), _reason(error), len(call.attempts))
         with self._lock:
             for column, value in zip(self.calls.values(), row, strict=True):
                 column.append(value)
@@ -81,6 +81,7 @@ class Ledger:
         return Record(
             **{f"{name}_s": calls[name][order] for name in ("arrival", "end", "waited")},
             outcome=calls["outcome"][order].astype(np.int8),
+            reason=calls["reason"][order].astype(np.int8),
             count=calls["attempts"][order].astype(np.int32),
             first=first[order].astype(np.int64),
             attempts=attempts,
@@ -94,6 +95,7 @@ class Record(NamedTuple):
     end_s: np.ndarray
     waited_s: np.ndarray
     outcome: np.ndarray
+    reason: np.ndarray
     count: np.ndarray
     first: np.ndarray
     attempts: dict[str, np.ndarray]
@@ -121,21 +123,27 @@ class Record(NamedTuple):
         owner = np.repeat(order, self.count[order])
         throttled = np.bincount(owner, self.attempts["kind"] == THROTTLED, minlength=n).astype(np.int32)
         out = outcomes.Outcomes(
-            self.outcome, self.count, throttled, start, self.end_s, self.waited_s, np.zeros(n)
+            self.outcome, self.count, throttled, start, self.end_s, self.waited_s, np.zeros(n), self.reason
         )
         return Replay(out, np.sort(self.attempts["granted"]), 0)
+
+
+def _reason(error):
+    """Why retrying ended, as a replay writes it; 0 where it did not end so."""
+    reason = error.reason if isinstance(error, RetryError) else None
+    return next((code for code, name in outcomes.REASONS.items() if name == reason), 0)
 
 
 def _outcome(call, error):
     if error is None:
         return outcomes.ANSWERED if len(call.attempts) == 1 else outcomes.RECOVERED
     for kind, outcome in (
-        (RetryError, outcomes.EXHAUSTED),
-        (RateLimitExceeded, outcomes.REFUSED_LIMITER),
-        (CircuitBreakerOpen, outcomes.REFUSED_BREAKER),
+        (RetryError, outcomes.RETRIES_EXHAUSTED),
+        (RateLimitExceeded, outcomes.RATE_LIMITED),
+        (CircuitBreakerOpen, outcomes.BREAKER_OPEN),
     ):
         if isinstance(error, kind):
             return outcome
     if isinstance(error, ProviderError) and call.attempts[-1].kind == BAD:
-        return outcomes.NON_RECOVERABLE
+        return outcomes.NON_RETRYABLE
     raise error

@@ -2,32 +2,32 @@
 
 from contextvars import ContextVar
 
-from aurora_cli.simulate import Policy
+from aurora_cli.simulate import Scenario
+from aurora_core.config import policies
+from aurora_core.config.sections.breaker import Breaker
+from aurora_core.config.sections.rate_limit import RateLimit
+from aurora_core.config.sections.retry import Retry
 from aurora_core.resilience import CircuitBreaker, Pipeline, RateLimiter, RetryHandler
 
 from .ledger import CURRENT
-from .weather import PATIENCE_S
+from .weather import TIMEOUT_S
 
-POLICY = Policy(
-    rpm=1200,
-    max_wait_s=5.0,
-    max_retries=4,
-    base_delay_ms=200.0,
-    max_delay_ms=4000.0,
-    jitter="full",
-    breaker_threshold=5,
-    breaker_timeout_s=8.0,
+SCENARIO = Scenario(
+    RateLimit(rpm=1200, max_wait=5.0),
+    Retry(max_retries=4, base_delay_ms=200.0, max_delay_ms=4000.0, jitter="full"),
+    Breaker(failure_threshold=5, timeout=8.0),
 )
-LONGEST_S = (POLICY.max_retries + 1) * (POLICY.max_wait_s + PATIENCE_S + POLICY.max_delay_ms / 1000)
+LIMIT, RETRY, BREAKER = SCENARIO.rate_limit, SCENARIO.retry, SCENARIO.breaker
+LONGEST_S = (RETRY.max_retries + 1) * (LIMIT.max_wait + TIMEOUT_S + RETRY.max_delay_ms / 1000)
 """No call can take longer: for each attempt the longest wait, the client's patience and a delay."""
 
 
 def setting():
-    """The policy in words."""
+    """The scenario in words."""
     return (
-        f"The pipeline: {POLICY.rpm:,} starts a minute and at most {POLICY.max_wait_s:g} s of waiting; "
-        f"{POLICY.max_retries} retries with {POLICY.jitter} jitter from {POLICY.base_delay_ms:g} ms on; a "
-        f"breaker that opens at {POLICY.breaker_threshold} failures for {POLICY.breaker_timeout_s:g} s."
+        f"The pipeline: {LIMIT.rpm:,} starts a minute and at most {LIMIT.max_wait:g} s of waiting; "
+        f"{RETRY.max_retries} retries with {RETRY.jitter} jitter from {RETRY.base_delay_ms:g} ms on; a "
+        f"breaker that opens at {BREAKER.failure_threshold} failures for {BREAKER.timeout:g} s."
     )
 
 
@@ -80,26 +80,20 @@ class WatchedLimiter(RateLimiter):
 
 
 def pipeline(clock, metrics, uniform, limiter_rank=(), retry_rank=()):
-    """A pipeline of the policy. ``uniform`` gives the jitter's numbers by call; they are written down."""
+    """A pipeline of the scenario. ``uniform`` gives the jitter's numbers by call; they are written down."""
 
     def drawn():
         call = CURRENT.get()
         number = call.attempts[-1].drawn = uniform(call)
         return number
 
-    retry = RetryHandler(
-        POLICY.max_retries,
-        POLICY.base_delay_ms,
-        POLICY.max_delay_ms,
-        POLICY.multiplier,
-        POLICY.jitter,
-        clock=SeenClock(clock, *retry_rank),
-        uniform=drawn,
+    retry = RetryHandler.from_policy(
+        policies.retry_policy(RETRY), clock=SeenClock(clock, *retry_rank), uniform=drawn
     )
     return Pipeline(
         retry=retry,
-        breaker=CircuitBreaker(POLICY.breaker_threshold, POLICY.breaker_timeout_s, clock=clock),
-        limiter=WatchedLimiter(POLICY.rpm, POLICY.max_wait_s, SeenClock(clock, *limiter_rank)),
+        breaker=CircuitBreaker.from_policy(policies.breaker_policy(BREAKER), clock=clock),
+        limiter=WatchedLimiter(LIMIT.rpm, LIMIT.max_wait, SeenClock(clock, *limiter_rank)),
         metrics=metrics,
         clock=clock,
     )

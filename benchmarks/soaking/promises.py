@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from aurora_cli.simulate import outcomes
-from aurora_cli.simulate.figures import peak
+from aurora_cli.simulate.stats import peak
 from aurora_core.laws.window import PERIOD_S
 
-from .parts import POLICY
+from .parts import LIMIT
 from .real import SILENCE_S, TASKS, THREADS
 
 LEAST_RECOVERED = 0.95
@@ -17,10 +17,10 @@ MOST_HELD, MOST_HELD_A_MINUTE = 128 * 1024, 16 * 1024
 MOST_FORGOTTEN = 16 * 1024
 MOST_GROWN = 16e6
 REASONS = {
-    outcomes.EXHAUSTED: "exhausted",
-    outcomes.NON_RECOVERABLE: "non_recoverable",
-    outcomes.REFUSED_LIMITER: "refused_limiter",
-    outcomes.REFUSED_BREAKER: "refused_breaker",
+    outcomes.RETRIES_EXHAUSTED: "retries_exhausted",
+    outcomes.NON_RETRYABLE: "non_retryable",
+    outcomes.RATE_LIMITED: "rate_limited",
+    outcomes.BREAKER_OPEN: "breaker_open",
 }
 
 
@@ -47,8 +47,8 @@ def of_any(record, counted):
         Promise(
             "most starts that the limiter granted in any rolling minute",
             f"{starts:,}",
-            f"at most {POLICY.rpm:,}",
-            starts <= POLICY.rpm,
+            f"at most {LIMIT.rpm:,}",
+            starts <= LIMIT.rpm,
         ),
         Promise(
             "calls, attempts and failures by reason: noted beside, counted by the collector",
@@ -83,9 +83,9 @@ def _counts(soaked):
         ),
         Promise(
             "questions asked, and look-ups in the store",
-            f"{soaked.asked:,} and {stored.lookups:,}, {stored.hits:,} of them hits",
+            f"{soaked.requested:,} and {stored.cache_lookups:,}, {stored.cache_hits:,} of them hits",
             "equal",
-            soaked.asked == stored.lookups,
+            soaked.requested == stored.cache_lookups,
         ),
     ]
 

@@ -15,7 +15,7 @@ from aurora_core.cache import QueryCache
 from aurora_core.clock import SYSTEM_CLOCK
 from aurora_core.errors import AuroraError
 from aurora_core.metrics import Metrics, MetricsCollector, Rollup
-from aurora_core.metrics.slices import added_up
+from aurora_core.metrics.rollup_row import sum_by
 from aurora_core.store import MetricsStore
 
 from . import health
@@ -31,7 +31,7 @@ QUESTIONS, HOT, TTL_S = 2000, 100, 20.0
 """So many are asked, so many answers are in memory, and so long is one good."""
 WARM_S = 120.0
 """What is there for good, such as a full cache, is there by then."""
-LOOK_S = 1.0
+SAMPLE_INTERVAL_S = 1.0
 SILENCE_S = 2 * LONGEST_S
 """A worker that does not move for longer is stuck: it may wait for another's call, and then for its own."""
 
@@ -47,14 +47,14 @@ class Stored(NamedTuple):
 
     @classmethod
     def of(cls, total: Rollup):
-        return cls(total.calls, total.attempts, total.lookups, total.hits, dict(total.failures))
+        return cls(total.calls, total.attempts, total.cache_lookups, total.cache_hits, dict(total.failures))
 
 
 class Soaked(NamedTuple):
     """All that was seen. ``holdings`` by moment; ``stuck`` are the workers that did not move or not end."""
 
     record: Record
-    asked: int
+    requested: int
     attempts_served: int
     stored: Stored
     counted: Metrics
@@ -70,7 +70,7 @@ def soak(minutes, folder, seed, progress):
     tracemalloc.start()
     try:
         with provider(seed, minutes * 60 + 2 * LONGEST_S) as client:
-            before = health.look()
+            before = health.measure()
             run = _Run(client, Path(folder), minutes * 60, seed)
             try:
                 run.watch(progress)
@@ -78,7 +78,7 @@ def soak(minutes, folder, seed, progress):
                 run.close()
             soaked = run.soaked(before)
             del run
-            soaked.holdings["all forgotten"] = health.look()
+            soaked.holdings["all forgotten"] = health.measure()
             return soaked
     finally:
         tracemalloc.stop()
@@ -96,7 +96,7 @@ class _Run:
         self._stop = threading.Event()
         self._began = time.monotonic()
         self._moved = [self._began] * (THREADS + TASKS)
-        self._asked = [0] * (THREADS + TASKS)
+        self._requested = [0] * (THREADS + TASKS)
         self._failed = []
         self._tasks_left = -1
         self._stuck, self._silence_s = 0, 0.0
@@ -111,13 +111,13 @@ class _Run:
         for thread in self._threads:
             thread.start()
         warm_s = min(WARM_S, self._seconds / 4)
-        while (passed := self._passed()) < self._seconds - 2 * LOOK_S and not self._stuck:
-            time.sleep(LOOK_S)
-            self._look_for_stuck()
+        while (passed := self._passed()) < self._seconds - 2 * SAMPLE_INTERVAL_S and not self._stuck:
+            time.sleep(SAMPLE_INTERVAL_S)
+            self._find_stuck()
             progress(int(passed), int(self._seconds))
             if passed >= warm_s and "warm" not in self._holdings:
-                self._holdings["warm"] = health.look()
-        self._holdings["at the end"] = health.look()  # while all still runs, as when it was warm
+                self._holdings["warm"] = health.measure()
+        self._holdings["at the end"] = health.measure()  # while all still runs, as when it was warm
         self._holdings.setdefault("warm", self._holdings["at the end"])
         self._stop.set()
         bound = time.monotonic() + LONGEST_S
@@ -128,7 +128,7 @@ class _Run:
     def close(self):
         """Close all, whatever still runs."""
         self._stop.set()  # where an interrupt came between
-        self._holdings["all ended"] = health.look()
+        self._holdings["all ended"] = health.measure()
         self._cache.close()
         self._metrics.close()
         self._store.close()
@@ -137,18 +137,18 @@ class _Run:
         """Read the store, and say what was seen."""
         return Soaked(
             record=self._ledger.record(),
-            asked=sum(self._asked),
+            requested=sum(self._requested),
             attempts_served=self._client.served(),
-            stored=Stored.of(added_up(self._store.read(0, 2**40), lambda _: None)[None]),
+            stored=Stored.of(sum_by(self._store.read(0, 2**40), lambda _: None)[None]),
             counted=self._metrics.get_metrics(),
-            holdings={"before": before, **self._holdings, "all closed": health.look()},
+            holdings={"before": before, **self._holdings, "all closed": health.measure()},
             stuck=self._stuck,
             failed=self._failed,
             tasks_left=self._tasks_left,
             longest_silence_s=self._silence_s,
         )
 
-    def _look_for_stuck(self):
+    def _find_stuck(self):
         silence = time.monotonic() - min(self._moved)
         self._silence_s = max(self._silence_s, silence)
         if silence > SILENCE_S:
@@ -158,8 +158,8 @@ class _Run:
     def _thread(self, worker):
         chance = Random(f"{self._seed}/{worker}")
         while not self._stop.wait(self._pause(chance)) and self._passed() < self._seconds:
-            with self._asking(worker):
-                self._cache.get_or_ask(_question(chance), self._call)
+            with self._requesting(worker):
+                self._cache.get_or_compute(_question(chance), self._call)
 
     async def _tasks(self):
         async with asyncio.TaskGroup() as group:
@@ -173,8 +173,8 @@ class _Run:
             await asyncio.sleep(self._pause(chance))
             if self._passed() >= self._seconds:
                 return
-            with self._asking(worker):
-                await self._cache.get_or_ask_async(_question(chance), self._call_async)
+            with self._requesting(worker):
+                await self._cache.get_or_compute_async(_question(chance), self._call_async)
 
     def _passed(self):
         return time.monotonic() - self._began
@@ -186,9 +186,9 @@ class _Run:
         return max(0.0, min(chance.expovariate(1 / mean), self._seconds - passed))
 
     @contextmanager
-    def _asking(self, worker):
+    def _requesting(self, worker):
         self._moved[worker] = time.monotonic()
-        self._asked[worker] += 1
+        self._requested[worker] += 1
         try:
             yield
         except (AuroraError, ProviderError):

@@ -29,10 +29,10 @@ calls' arrivals, and what a log has of them, are then replayed.
 """
 
 
-def told_everything(minutes, seed, progress):
+def with_all_draws(minutes, seed, progress):
     """The hour of which the simulator knows all there is: the page's part, and whether all is kept."""
     progress.begin("the virtual hour, told everything", at_once=True)
-    record, counts, predicted = hour.told_everything(minutes, seed, progress.step)
+    record, counts, predicted = hour.with_all_draws(minutes, seed, progress.step)
     late = int((record.arrival_s != hour.arrivals(minutes, seed)).sum())
     kept = [
         Promise(f"calls that came late, all {hour.TASKS} tasks being busy", f"{late:,}", "none", late == 0),
@@ -49,10 +49,10 @@ def told_everything(minutes, seed, progress):
     return lines, promises.all_kept(kept)
 
 
-def told_the_log(minutes, seed, progress):
+def with_the_log(minutes, seed, progress):
     """The hour of which the simulator knows a log."""
     progress.begin("the virtual hour, told the log", at_once=True)
-    record, counts = hour.told_the_log(minutes, seed, progress.step)
+    record, counts = hour.with_the_log(minutes, seed, progress.step)
     climbed = ladder.climb(record, seed, progress.step)
     kept = [
         _foretold("calls, with every attempt as it was,", climbed.rungs[0], record.replayed()),

@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from .weather import DROPPED, HTTP, OK, TIMEOUT, Weather
 
-LONGER_THAN_PATIENCE_S = 0.5
+LONGER_THAN_TIMEOUT_S = 0.5
 
 
 class Server(ThreadingHTTPServer):
@@ -38,7 +38,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
         answer = self.server.answer()
-        time.sleep(answer.took_s + (LONGER_THAN_PATIENCE_S if answer.kind == TIMEOUT else 0.0))
+        time.sleep(answer.took_s + (LONGER_THAN_TIMEOUT_S if answer.kind == TIMEOUT else 0.0))
         if answer.kind not in (DROPPED, TIMEOUT):
             body = {"answer": "Rayleigh scattering"} if answer.kind == OK else {"error": HTTP[answer.kind]}
             self._send(HTTP[answer.kind], body, answer)
@@ -53,8 +53,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(text)))
         if answer is not None:
             self.send_header("Planned-Ms", f"{answer.took_s * 1000:.3f}")
-            if answer.asked_s:
-                self.send_header("Retry-After-Ms", f"{answer.asked_s * 1000:.0f}")
+            if answer.retry_after_s:
+                self.send_header("Retry-After-Ms", f"{answer.retry_after_s * 1000:.0f}")
         self.end_headers()
         self.wfile.write(text)
 

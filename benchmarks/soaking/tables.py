@@ -3,23 +3,23 @@
 from typing import NamedTuple
 
 from aurora_cli.simulate import outcomes
-from aurora_cli.simulate.figures import figures
+from aurora_cli.simulate.stats import compute_stats
 
-from .parts import POLICY
+from .parts import SCENARIO
 
 WORTH_TELLING = 0.01
-MOST_TOLD = 5
+MAX_LISTED = 5
 OUTCOMES = (
     (outcomes.ANSWERED, "answered at once"),
     (outcomes.RECOVERED, "recovered"),
-    (outcomes.EXHAUSTED, "exhausted"),
-    (outcomes.NON_RECOVERABLE, "non-recoverable"),
-    (outcomes.REFUSED_LIMITER, "refused by the limiter"),
-    (outcomes.REFUSED_BREAKER, "refused by the breaker"),
+    (outcomes.RETRIES_EXHAUSTED, "retries_exhausted"),
+    (outcomes.NON_RETRYABLE, "non-recoverable"),
+    (outcomes.RATE_LIMITED, "refused by the limiter"),
+    (outcomes.BREAKER_OPEN, "refused by the breaker"),
 )
 
 
-class Figure(NamedTuple):
+class Statistic(NamedTuple):
     """A number and how it is written."""
 
     value: float
@@ -30,20 +30,20 @@ class Figure(NamedTuple):
 
 
 def counted(workload, replay):
-    """Figures by name; live or replayed, they are counted by the same code."""
-    found = figures(workload, replay, POLICY)
-    rows = {"calls": Figure(found.total, "{:,.0f}")}
-    rows |= {name: Figure(found.queries[kind], "{:,.0f}") for kind, name in OUTCOMES}
+    """Stats by name; live or replayed, they are counted by the same code."""
+    found = compute_stats(workload, replay, SCENARIO)
+    rows = {"calls": Statistic(found.total, "{:,.0f}")}
+    rows |= {name: Statistic(found.queries[kind], "{:,.0f}") for kind, name in OUTCOMES}
     rows |= {
-        "attempts": Figure(found.attempts, "{:,.0f}"),
-        "amplification": Figure(found.amplification, "{:.4f}"),
-        "recovery rate": Figure(found.recovery_rate, "{:.2%}"),
-        "most starts in a minute": Figure(found.peak_starts_per_minute, "{:,.0f}"),
+        "attempts": Statistic(found.attempts, "{:,.0f}"),
+        "amplification": Statistic(found.amplification, "{:.4f}"),
+        "recovery rate": Statistic(found.recovery_rate, "{:.2%}"),
+        "most starts in a minute": Statistic(found.peak_starts_per_minute, "{:,.0f}"),
     }
     spreads = {"latency of the answered": found.answered_ms, "wait at the limiter": found.wait_ms}
     for what, spread in spreads.items():
         for name in ("p50", "p95", "p99"):
-            rows[f"{what}, {name.upper()}"] = Figure(getattr(spread, name), "{:,.0f} ms")
+            rows[f"{what}, {name.upper()}"] = Statistic(getattr(spread, name), "{:,.0f} ms")
     return rows
 
 
@@ -59,9 +59,9 @@ def side_by_side(columns):
 def ranges(columns):
     """From the least to the greatest of each figure."""
     least_and_most = {}
-    for name, figure in columns[0].items():
+    for name, metric in columns[0].items():
         values = [column[name].value for column in columns]
-        least, most = Figure(min(values), figure.form), Figure(max(values), figure.form)
+        least, most = Statistic(min(values), metric.form), Statistic(max(values), metric.form)
         least_and_most[name] = f"{least}" if str(least) == str(most) else f"{least} to {most}"
     return least_and_most
 
@@ -75,7 +75,7 @@ def moves(before, after):
         if share > WORTH_TELLING and abs(new.value - old.value) >= 2 * ("{:,.0f}" in old.form):
             moved.append((share, f"{name} {old} to {new}"))
     moved.sort(key=lambda pair: -pair[0])
-    return "; ".join(words for _, words in moved[:MOST_TOLD]) or "nothing by more than 1 %"
+    return "; ".join(words for _, words in moved[:MAX_LISTED]) or "nothing by more than 1 %"
 
 
 def holdings(by_moment):

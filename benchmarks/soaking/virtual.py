@@ -56,6 +56,6 @@ class _World:
         now = self.clock.now()
         answer = self._answering(call, now)
         attempt = call.sends(now)
-        attempt.kind, attempt.took, attempt.asked = answer
+        attempt.kind, attempt.took, attempt.requested = answer
         await self.clock.wait_until(now + answer.took_s, COMPLETION)
         raise_for(answer)

@@ -5,23 +5,23 @@ from collections import deque
 from random import Random
 from typing import Final, NamedTuple
 
-from aurora_cli.simulate import statuses
+from aurora_cli.simulate import attempt_status
 
 OK, UNAVAILABLE, DROPPED, TIMEOUT, BAD, THROTTLED = range(6)
 
 STATUS: Final = (
-    statuses.OK,
-    statuses.TRANSIENT,
-    statuses.TRANSIENT,
-    statuses.TRANSIENT,
-    statuses.NON_RECOVERABLE,
-    statuses.THROTTLED,
+    attempt_status.OK,
+    attempt_status.TRANSIENT,
+    attempt_status.TRANSIENT,
+    attempt_status.TRANSIENT,
+    attempt_status.NON_RETRYABLE,
+    attempt_status.THROTTLED,
 )
 """What a log keeps of each kind of answer."""
 
 HTTP: Final = {OK: 200, UNAVAILABLE: 503, BAD: 400, THROTTLED: 429}
 
-PATIENCE_S: Final = 8.0
+TIMEOUT_S: Final = 8.0
 """So long a client waits for an answer."""
 CYCLE_S: Final = 300.0
 SLOW_S: Final = (60.0, 100.0)
@@ -40,7 +40,7 @@ class Answer(NamedTuple):
 
     kind: int
     took_s: float
-    asked_s: float = 0.0
+    retry_after_s: float = 0.0
 
 
 class ProviderError(Exception):
@@ -64,7 +64,7 @@ def raise_for(answer):
     if answer.kind == TIMEOUT:
         raise TimeoutError("no answer")
     if answer.kind != OK:
-        raise ProviderError(HTTP[answer.kind], answer.asked_s)
+        raise ProviderError(HTTP[answer.kind], answer.retry_after_s)
 
 
 class Window:
@@ -92,9 +92,9 @@ class Weather:
         self._window = Window(MOST_A_SECOND, 1.0)
 
     def answer(self, now):
-        asked = self._window.refuses(now)
-        if asked > 0:
-            return Answer(THROTTLED, 0.0, asked)
+        requested = self._window.refuses(now)
+        if requested > 0:
+            return Answer(THROTTLED, 0.0, requested)
         return self.served(now)
 
     def served(self, now):
@@ -114,6 +114,6 @@ class Weather:
     def _patient(self, kind, seconds, now):
         """The answer as a client has it, whose patience ends."""
         took = seconds * (SLOWNESS if within(now, SLOW_S) else 1.0)
-        if kind == TIMEOUT or took >= PATIENCE_S:
-            return Answer(TIMEOUT, PATIENCE_S)
+        if kind == TIMEOUT or took >= TIMEOUT_S:
+            return Answer(TIMEOUT, TIMEOUT_S)
         return Answer(kind, REFUSING_S if kind in (UNAVAILABLE, BAD) else took)

@@ -1,4 +1,4 @@
-"""A check of one's own: Fridays are for reading, not for deploying."""
+"""A custom check: Fridays are for reading, not for deploying."""
 
 from datetime import UTC, datetime
 
@@ -7,27 +7,27 @@ from aurora_cli.preflight import Check, Context, Evidence, Outcome
 FRIDAY = 4
 
 
-def look(context: Context) -> Outcome:
+def run(context: Context) -> Outcome:
     """Fail on a Friday, by the clock that all checks are given."""
     day = datetime.fromtimestamp(context.now_s, UTC)
-    seen = (Evidence("note", "today", f"{day:%A %Y-%m-%d}"),)
+    evidence = (Evidence("note", "today", f"{day:%A %Y-%m-%d}"),)
     if day.weekday() == FRIDAY:
-        return Outcome("fail", "it is Friday", "wait until Monday, or waive it with a reason", seen)
-    return Outcome("pass", f"it is {day:%A}", evidence=seen)
+        return Outcome("fail", "it is Friday", "wait until Monday, or waive it with a reason", evidence)
+    return Outcome("pass", f"it is {day:%A}", evidence=evidence)
 
 
 CHECKS = [
     Check(
-        "own.not-on-a-friday",
+        "custom.not-on-a-friday",
         """It is not Friday.
 
-        Why: whoever could mend it on Saturday is not there.
+        Why: the team is not at work on Saturday to fix it.
 
-        Proof: the day of the week, in UTC.
+        How it is checked: the day of the week, in UTC.
 
-        Mend: wait, or waive it with a reason.
+        Fix: wait, or waive it with a reason.
         """,
-        limit_s=1.0,
-        look=look,
+        timeout_s=1.0,
+        run=run,
     )
 ]

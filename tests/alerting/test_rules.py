@@ -62,13 +62,13 @@ def test_all_rules_that_hold_now_are_returned():
 
 def test_a_name_used_twice_is_refused():
     alerting = Alerting([rule()])
-    with pytest.raises(ValueError, match="there is a rule 'r' already"):
+    with pytest.raises(ValueError, match="duplicate alert rule 'r'"):
         alerting.add_rule(rule())
 
 
 def test_default_rules_whose_name_is_taken_are_all_refused():
     alerting = Alerting([rule(name="critical_error_rate")])
-    with pytest.raises(ValueError, match="there is a rule 'critical_error_rate' already"):
+    with pytest.raises(ValueError, match="duplicate alert rule 'critical_error_rate'"):
         alerting.add_default_rules()
     assert [r.name for r in alerting.rules] == ["critical_error_rate"]
 

@@ -1,7 +1,7 @@
 """A store with calls of just now, and a configuration whose alerts go to a server on loopback."""
 
 import pytest
-from delivery_servers import hook
+from channel_servers import hook
 
 from aurora_cli.app import run
 from aurora_core.metrics import MetricsCollector
@@ -9,7 +9,7 @@ from aurora_core.store import MetricsStore
 
 CONFIGURATION = """\
 [store]
-path = "metrics.db"
+url = "metrics.db"
 
 [alerts]
 every = "1s"
@@ -32,7 +32,7 @@ key = "routing-key-of-the-team-1234"
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """Where the configuration is; its hook is not there until a test starts one."""
+    """The folder of the configuration; its webhook is unreachable until a test starts one."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TEAM_HOOK", "http://127.0.0.1:9/secret-token-1234567890")
     (tmp_path / "aurora.toml").write_text(CONFIGURATION.format())
@@ -41,7 +41,7 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def team(folder, monkeypatch):
-    """A hook that takes messages."""
+    """A webhook that accepts messages."""
     with hook() as server:
         monkeypatch.setenv("TEAM_HOOK", server.url)
         yield server
@@ -51,24 +51,24 @@ def team(folder, monkeypatch):
 def measure(folder):
     """``measure(calls, failed)``: calls of just now in the store."""
 
-    def measured(calls, failed):
+    def record(calls, failed):
         collector = MetricsCollector(store=MetricsStore(folder / "metrics.db"), source="host:1")
         for number in range(calls):
             collector.record_query(100, success=number >= failed)
         collector.close()
 
-    return measured
+    return record
 
 
 @pytest.fixture
 def alerts(folder, capsys):
     """``alerts(..)``: exit code, standard output and standard error of ``aurora alerts ..``."""
 
-    def called(*arguments):
+    def call(*arguments):
         exit_code = run(["alerts", *arguments])
         streams = capsys.readouterr()
         assert "secret-token" not in streams.out + streams.err
         assert "routing-key" not in streams.out + streams.err
         return exit_code, streams.out, streams.err
 
-    return called
+    return call

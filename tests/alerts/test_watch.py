@@ -1,4 +1,4 @@
-"""``aurora alerts watch``: beside the service, until it is told to end."""
+"""``aurora alerts watch``: beside the service, until it is terminated."""
 
 import os
 import pty
@@ -13,27 +13,27 @@ PROGRAM = [sys.executable, "-c", "from aurora_cli.app import main; main()", "ale
 
 
 @pytest.fixture
-def watching(folder):
-    """``watching()``: a real process in the folder."""
+def start_watch(folder):
+    """``start_watch()``: a real process in the folder."""
     running = []
 
-    def started():
+    def start():
         process = subprocess.Popen(
             PROGRAM, cwd=folder, env=os.environ, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
         running.append(process)
         return process
 
-    yield started
+    yield start
     for process in running:
         process.kill()
         process.communicate()
 
 
 @pytest.mark.parametrize(("number", "exit_code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
-def test_it_tells_what_fires_and_ends_when_it_is_told_to(watching, measure, team, number, exit_code):
+def test_prints_what_fires_and_ends_on_a_signal(start_watch, measure, team, number, exit_code):
     measure(100, 50)
-    process = watching()
+    process = start_watch()
     _, body = team.posted.get(timeout=30)
     assert body["rule"] == "critical_error_rate"
     lines = [process.stdout.readline() for _ in range(2)]
@@ -47,7 +47,7 @@ def test_it_tells_what_fires_and_ends_when_it_is_told_to(watching, measure, team
     assert re.fullmatch(rf"{moment} FIRING critical: CRITICAL: Error rate exceeds 20% \(.*\)\n", lines[1])
 
 
-def test_who_sits_before_it_sees_that_it_looks(folder, measure, team):
+def test_terminal_shows_the_last_evaluation(folder, measure, team):
     measure(100, 50)
     terminal, its_end = pty.openpty()
     process = subprocess.Popen(PROGRAM, cwd=folder, env=os.environ, stdout=subprocess.PIPE, stderr=its_end)
@@ -59,10 +59,24 @@ def test_who_sits_before_it_sees_that_it_looks(folder, measure, team):
     process.communicate(timeout=30)
     os.close(terminal)
     assert process.returncode == 0
-    assert b"looked at 4 rules at " in seen
+    assert b"evaluated 4 rules at " in seen
 
 
-def test_without_a_store_it_does_not_begin(watching):
-    process = watching()
+def test_missing_store_is_no_verdict(start_watch):
+    process = start_watch()
     _, err = process.communicate(timeout=30)
-    assert (process.returncode, "there is no metrics store" in err) == (3, True)
+    assert (process.returncode, "no metrics store at" in err) == (3, True)
+
+
+def test_garbage_is_collected(folder, measure):
+    """A short command runs without the collector; this one runs for months."""
+    measure(1, 0)
+    code = (
+        "import gc\nfrom aurora_core.alerting.service import AlertService\n"
+        "from aurora_core.errors import StoreError\n"
+        "def probe(_):\n    print(gc.isenabled(), flush=True)\n    raise StoreError('end')\n"
+        "AlertService.run_once = probe\nfrom aurora_cli.app import main\nmain()"
+    )
+    command = [sys.executable, "-c", code, "alerts", "watch"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (3, "True\n")

@@ -3,8 +3,8 @@
 import pytest
 
 from aurora_cli.check_config.codes import RULES
-from aurora_cli.check_config.examine import examine
-from aurora_cli.check_config.reading import Sources, read
+from aurora_cli.check_config.engine import run_rules
+from aurora_cli.check_config.load import Sources, read
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def findings(subject):
     """Examine a file's text and variables; the findings by code."""
 
     def of(toml="", environ=None, **sources):
-        found, _ = examine(subject(toml, environ, **sources), RULES)
+        found, _ = run_rules(subject(toml, environ, **sources), RULES)
         by_code = {}
         for finding in found:
             by_code.setdefault(finding.code, []).append(finding)
@@ -48,7 +48,7 @@ def findings_of(tmp_path_factory):
         path.write_text(toml)
         path.chmod(0o600)
         by_code = {}
-        for finding in examine(read(Sources(path, None, (), {})), RULES)[0]:
+        for finding in run_rules(read(Sources(path, None, (), {})), RULES)[0]:
             by_code.setdefault(finding.code, []).append(finding)
         return by_code
 

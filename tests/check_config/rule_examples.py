@@ -20,7 +20,7 @@ class Example:
 
 def examples(rule):
     """What the rule finds, and what to write instead."""
-    text = f"{rule.told().explanation}\n"
+    text = f"{rule.metadata().explanation}\n"
     found = re.findall(r"^(?:Example|Instead)::\n\n((?:    .*\n?|\n)+)", text, re.MULTILINE)
     return [taken_apart(dedent(block)) for block in found]
 

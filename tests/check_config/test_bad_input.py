@@ -129,7 +129,7 @@ def test_what_is_no_toml_is_a_finding_with_its_place(tmp_path, content, place):
 @pytest.mark.parametrize(
     ("kind", "reason"),
     [
-        ("10 MB", "a configuration at most 1,048,576"),
+        ("10 MB", "expected a configuration of at most 1,048,576"),
         ("folder", "is a folder"),
         ("pipe", "is a pipe or a device"),
         ("device", "is a pipe or a device"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aurora_cli.app import run
-from aurora_cli.check_config.starter import starter
+from aurora_cli.check_config.template import render_template
 from aurora_core.config import Settings
 from aurora_core.config.settings import SETTINGS
 from aurora_core.errors import ConfigurationError
@@ -156,6 +156,6 @@ def test_a_password_without_any_shape_is_known_by_where_it_stands(shown):
 
 
 def test_the_starter_shows_its_own_values(shown):
-    printed = shown(starter())
+    printed = shown(render_template())
     assert "gpt-4-turbo-preview" in printed
     assert "/var/lib/aurora/metrics.db" in printed

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_cli.check_config.longest_call import delays_ms, longest_call
-from aurora_cli.check_config.traffic import most_calls
+from aurora_cli.check_config.call_bounds import delays_ms, longest_call, max_calls
 from aurora_core.config import Settings
 from aurora_core.config.sections.rate_limit import RateLimit
 from aurora_core.config.sections.retry import Retry
@@ -36,7 +35,7 @@ def test_no_more_calls_start_in_a_window_than_are_counted_with(rpm, burst, windo
         while recent[0] <= clock.now() - window_s + 1e-9:
             recent.popleft()
         most = max(most, len(recent))
-    counted = most_calls(RateLimit(rpm=rpm, burst=burst), window_s)
+    counted = max_calls(RateLimit(rpm=rpm, burst=burst), window_s)
     assert most <= counted
     if burst is None or clock.now() > window_s:
         assert most >= min(counted, 5 * rpm + 40) - (burst is not None)
@@ -54,7 +53,7 @@ def test_the_starts_after_a_burst_are_as_many_as_the_rule_says(findings_of, rpm,
         starts += 1
     found = findings_of(f"[llm]\nprovider = 'custom'\n[rate_limit]\nrpm = {rpm}\nburst = {burst}\n")
     assert starts == rpm + burst - 1
-    assert f"{rpm} + {burst} - 1 = {starts} requests start in one minute" in found["AUR303"][0].message
+    assert f"{rpm} + {burst} - 1 = {starts} requests in one minute" in found["AUR303"][0].message
 
 
 @given(st.integers(1, 120), st.floats(0, 120), BURSTS)
@@ -144,13 +143,12 @@ def test_a_burn_rate_above_its_ceiling_can_never_be(findings_of, threshold, fire
     assert ("AUR402" in found) == fires
 
 
-def test_the_longest_call_is_told_as_a_sum(findings_of):
+def test_the_longest_call_is_reported_with_its_terms(findings_of):
     (finding,) = findings_of('[retry]\ndeadline = "30s"\n')["AUR307"]
     assert finding.severity == "warning"
     assert finding.message == (
-        "the longest possible call takes 840 s (4 attempts of 60 s + 3 waits of up to 120 s for Retry-After, "
-        "where backoff alone takes 0.7 s + 4 places at the limiter of up to 60 s), above `retry.deadline` = "
-        "30 s"
+        "the longest possible call takes 840 s (4 attempts of 60 s + 3 waits of up to 120 s for Retry-After "
+        "(backoff alone: 0.7 s) + 4 waits of up to 60 s for the limiter), above `retry.deadline` = 30 s"
     )
 
 

@@ -5,7 +5,6 @@ import pytest
 from aurora_core.cache import QueryCache
 from aurora_core.metrics import MetricsCollector
 from aurora_core.store import MetricsStore
-from aurora_core.store.sqlite import read
 
 EVER = (0, 2**40)
 
@@ -14,7 +13,7 @@ EVER = (0, 2**40)
 def stores(folder):
     """A folder with both stores and a configuration that names them."""
     (folder / "aurora.toml").write_text(
-        '[store]\npath = "metrics.db"\n[cache]\npath = "cache.db"\n[preflight]\nbackups = "backups"\n'
+        '[store]\nurl = "metrics.db"\n[cache]\npath = "cache.db"\n[preflight]\nbackups = "backups"\n'
     )
     store = MetricsStore(folder / "metrics.db")
     collector = MetricsCollector(store=store)
@@ -35,7 +34,9 @@ def test_both_stores_are_copied_and_come_back(aurora, stores):
     ]
     exit_code, out, err = aurora("restore", "--into", "new")
     assert (exit_code, err) == (0, "")
-    assert read(stores / "new" / "metrics.db", *EVER) == read(stores / "metrics.db", *EVER)
+    assert MetricsStore(stores / "new" / "metrics.db").read(*EVER) == MetricsStore(
+        stores / "metrics.db"
+    ).read(*EVER)
     with QueryCache(path=stores / "new" / "cache.db") as cache:
         assert cache.get("why") == "because"
 
@@ -61,7 +62,7 @@ def test_nothing_is_restored_over_what_is_there_and_the_other_goes_on(aurora, st
     (stores / "new" / "metrics.db").write_text("mine")
     exit_code, out, err = aurora("restore", "--into", "new")
     assert exit_code == 1
-    assert "new/metrics.db is there already" in err
+    assert "new/metrics.db already exists" in err
     assert "new/cache.db: " in out
     assert (stores / "new" / "metrics.db").read_text() == "mine"
 
@@ -93,7 +94,7 @@ def test_a_mistake_is_told(aurora, stores, arguments, exit_code, said):
 
 
 def test_without_any_store_there_is_no_verdict(aurora, folder):
-    (folder / "aurora.toml").write_text('[store]\npath = "metrics.db"\n[cache]\npath = "cache.db"\n')
+    (folder / "aurora.toml").write_text('[store]\nurl = "metrics.db"\n[cache]\npath = "cache.db"\n')
     exit_code, out, err = aurora("backup")
     assert (exit_code, out) == (3, "")
     assert "metrics.db and cache.db are not there" in err

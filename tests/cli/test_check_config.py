@@ -3,15 +3,17 @@
 import json
 import os
 import socket
+import sqlite3
 import stat
 import threading
 import tomllib
+from contextlib import closing
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from aurora_cli.check_config import probing
+from aurora_cli.check_config import network
 from aurora_cli.check_config.codes import PROBES, RULES
 from aurora_cli.check_config.schema import SCHEMA
 from aurora_core.config import Settings
@@ -107,7 +109,7 @@ def test_an_unknown_rule_or_setting_is_refused_with_the_nearest(aurora):
 
 
 def test_json_keeps_to_its_schema_and_names_the_file(aurora, configured):
-    printed = json.loads(aurora("check-config", "--json-schema")[1])
+    printed = json.loads(aurora("check-config", "--schema")[1])
     assert printed == json.loads(json.dumps(SCHEMA))
     jsonschema.Draft202012Validator.check_schema(printed)
     for text in ("", CONTRACT_FILE, "= nothing", "[sevrer]\n"):
@@ -119,7 +121,7 @@ def test_json_keeps_to_its_schema_and_names_the_file(aurora, configured):
 
 
 def test_the_schema_of_the_file_accepts_what_is_right_and_nothing_else(aurora, configured):
-    schema = json.loads(aurora("check-config", "--schema")[1])
+    schema = json.loads(aurora("check-config", "--config-schema")[1])
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     for good in ((ROOT / "examples/aurora.toml").read_text(), aurora("init", "-")[1]):
@@ -238,10 +240,10 @@ def test_a_file_of_variables_is_a_layer_with_positions(aurora, configured):
     out = aurora("check-config", "--env-file", "e.env", "--format", "concise")[1].splitlines()
     assert out[0].startswith("e.env:3:1: AUR003")
     assert out[1].startswith("e.env:4:1: AUR103")
-    assert "e.env:5:1: AUR104 OPENAI_MODEL is given again in a later line, which wins" in out
+    assert "e.env:5:1: AUR104 OPENAI_MODEL is set again in a later line, which wins" in out
     configured("AURORA_RATE_LIMIT_RPM=5\n=oops\n", "e.env")
     out = aurora("check-config", "--env-file", "e.env", "--format", "concise")[1].splitlines()
-    assert out[0] == "e.env:2:1: AUR001 not like NAME=value"
+    assert out[0] == "e.env:2:1: AUR001 expected NAME=value"
 
 
 def test_the_first_file_that_is_found_is_used_alone(aurora, configured, folder, monkeypatch):
@@ -275,7 +277,7 @@ def test_a_rule_is_explained_by_its_code_and_by_its_name(aurora):
 
 
 def test_nothing_is_touched_and_nobody_is_asked(aurora, configured, folder, monkeypatch):
-    configured('[cache]\npath = "cache.db"\n[store]\npath = "metrics.db"\n')
+    configured('[cache]\npath = "cache.db"\n[store]\nurl = "metrics.db"\n')
 
     def refused(*_arguments, **_options):
         raise AssertionError("a socket was opened")
@@ -298,7 +300,7 @@ def test_whoever_answers_is_fine_and_who_does_not_is_found(aurora, configured):
         assert online(aurora, configured, f"http://127.0.0.1:{port}/v1")[0] == 0
     exit_code, out, _ = online(aurora, configured, f"http://127.0.0.1:{port}/v1")
     assert exit_code == 1
-    assert f"AUR902 nobody answers at 127.0.0.1:{port}: Connection refused" in out
+    assert f"AUR902 127.0.0.1:{port} does not accept connections: Connection refused" in out
 
 
 def test_a_name_that_does_not_resolve_is_found(aurora, configured, monkeypatch):
@@ -314,20 +316,39 @@ def test_a_name_that_does_not_resolve_is_found(aurora, configured, monkeypatch):
 def test_what_cannot_be_decided_is_no_verdict(aurora, configured, monkeypatch):
     hanging = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_options: hanging.wait())
-    monkeypatch.setattr(probing, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(network, "TIMEOUT_S", 0.01)
     exit_code, out, _ = online(aurora, configured, "https://api.example.com/v1")
     hanging.set()
     assert exit_code == 3
     assert "NO VERDICT, 1 note, 1 undecided" in out.splitlines()[-1]
 
 
+def test_renamed_setting_is_found_under_its_new_name(aurora, configured, monkeypatch):
+    monkeypatch.setenv("AURORA_STORE_PATH", "metrics.db")
+    configured('[store]\npath = "metrics.db"\n')
+    exit_code, out, _ = aurora("check-config", "--format", "json")
+    found = [finding for finding in json.loads(out)["results"] if finding["code"] in {"AUR002", "AUR103"}]
+    assert exit_code == 1
+    assert [(finding["message"], finding["help"]) for finding in found] == [
+        ("`store.path` was renamed to `store.url`", "use the new name")
+    ] * 2
+
+
+def test_database_of_another_program_is_found_online(aurora, configured):
+    with closing(sqlite3.connect("theirs.db")) as connection, connection:
+        connection.execute("CREATE TABLE theirs (x)")
+    configured('[store]\nurl = "theirs.db"\n')
+    exit_code, out, _ = aurora("check-config", "--online", "--select", "AUR903", "--format", "concise")
+    assert (exit_code, "theirs.db is the database of another program" in out) == (1, True)
+
+
 def test_a_store_that_is_no_database_is_found_and_one_that_is_not_there_is_fine(aurora, configured):
     Path("store.db").write_text("no database at all, but long enough to look like one" * 9)
-    configured('[llm]\nprovider = "custom"\n[store]\npath = "store.db"\n[cache]\npath = "not-there.db"\n')
+    configured('[llm]\nprovider = "custom"\n[store]\nurl = "store.db"\n[cache]\npath = "not-there.db"\n')
     exit_code, out, _ = aurora("check-config", "--online", "--select", "AUR903", "--format", "concise")
     assert exit_code == 1
     assert out.count("AUR903") == 1
-    assert "file is not a database" in out
+    assert "store.db: not a SQLite database, or damaged" in out
     assert not Path("not-there.db").exists()
 
 

@@ -40,17 +40,17 @@ def test_1_where_a_goal_is_missed_whatever_the_format(aurora, log, form):
         (["--format", "xml"], "xml"),
         (["no-such-file.csv"], "no-such-file.csv"),
         (["*.nothing"], "*.nothing"),
-        (["--rpm", "sixty"], "'sixty' is not a number"),
-        (["--rpm", "0"], "not a positive number"),
-        (["--rpm", "30,,60"], "not a number"),
+        (["--rpm", "sixty"], "invalid rate limit 'sixty'"),
+        (["--rpm", "0"], "expected a positive number"),
+        (["--rpm", "30,,60"], "invalid rate limit ''"),
         (["--rpm", "1.5"], "whole number"),
         (["--goal", "speed>9"], "names no figure"),
-        (["--columns", "time"], "not like time=ts"),
-        (["--max-bad-lines", "lots"], "not a share"),
-        (["--max-bad-lines", "200%"], "not from 0 to 1"),
+        (["--columns", "time"], "expected e.g. time=ts"),
+        (["--max-bad-lines", "lots"], "invalid share 'lots'"),
+        (["--max-bad-lines", "200%"], "expected 0 to 1"),
         (["--latency", "soon"], "soon"),
         (["--scale", "0"], "--scale"),
-        (["--error-rate", "2"], "error_rate"),
+        (["--error-rate", "2"], "invalid share '2'"),
         (["--max-retries", "-1"], "max_retries"),
         (["--trace", "t.txt"], ".csv or .parquet"),
         (["--trace", "nowhere/t.csv"], "no folder"),
@@ -65,6 +65,23 @@ def test_2_where_the_command_is_called_in_a_way_that_cannot_work(aurora, argumen
     assert out == ""
     assert said in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("command", "old", "value", "new"),
+    [
+        ("sla-report", "--as-if", "availability=99 %", "--target"),
+        ("sla-report", "--by", "hour", "--group-by"),
+        ("sla-report", "--source", "sqlite:metrics.db", "--store"),
+        ("simulate", "--record", "metrics.db", "--store"),
+        ("check-config", "--json-schema", None, "--schema"),
+    ],
+)
+def test_2_for_an_option_by_its_old_name_with_the_new_one(aurora, command, old, value, new):
+    exit_code, out, err = aurora(command, old, *([] if value is None else [value]))
+    assert (exit_code, out) == (2, "")
+    assert f"No such option: {old}; it is now {new}\n" in err
+    assert new in aurora(command, "--help")[1]
 
 
 def test_2_where_a_column_is_not_there_with_those_that_are(aurora, log):
@@ -133,21 +150,21 @@ def test_3_where_the_memory_does_not_suffice(aurora, log, monkeypatch):
     def too_much(*_):
         raise MemoryError
 
-    monkeypatch.setattr(simulate_run, "figures", too_much)
+    monkeypatch.setattr(simulate_run, "compute_stats", too_much)
     exit_code, out, err = aurora("simulate", log)
     assert (exit_code, out) == (3, "")
-    assert "not enough memory" in err
+    assert "out of memory" in err
 
 
 def test_70_for_a_fault_with_its_traceback_in_a_file(aurora, log, monkeypatch):
     def broken(*_):
         raise ZeroDivisionError("a fault")
 
-    monkeypatch.setattr(simulate_run, "figures", broken)
+    monkeypatch.setattr(simulate_run, "compute_stats", broken)
     exit_code, out, err = aurora("simulate", log)
     assert (exit_code, out) == (70, "")
     assert "Traceback" not in err
-    kept = Path(re.search(r"traceback is in (\S+)", err)[1])
+    kept = Path(re.search(r"traceback written to (\S+)", err)[1])
     assert "ZeroDivisionError: a fault" in kept.read_text()
     kept.unlink()
 

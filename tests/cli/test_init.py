@@ -19,7 +19,7 @@ def test_it_has_every_setting_with_its_meaning_and_its_variable(aurora):
     text = aurora("init", "-")[1]
     for setting in SETTINGS:
         assert setting.field.description in text
-        assert setting.variable is None or f"({setting.variable})" in text
+        assert not setting.variables or f"({', '.join(setting.variables)})" in text
 
 
 def test_each_line_behind_a_sign_can_be_taken_as_it_stands(aurora):

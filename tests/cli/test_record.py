@@ -27,7 +27,7 @@ def report(aurora):
         return json.loads(
             aurora(
                 "sla-report",
-                "--source",
+                "--store",
                 f"sqlite:{store}",
                 "--window",
                 "all",
@@ -42,20 +42,20 @@ def report(aurora):
 @pytest.mark.parametrize("rpm", ["60", "40", "off"])
 def test_the_report_of_a_replay_counts_what_the_replay_counted(aurora, report, long_log, rpm):
     exit_code, out, err = aurora(
-        "simulate", long_log, "--rpm", rpm, "--record", "replay.db", "--format", "json"
+        "simulate", long_log, "--rpm", rpm, "--store", "replay.db", "--format", "json"
     )
     assert exit_code == 0
     assert err == (
-        "wrote 7,200 calls to replay.db; next: aurora sla-report --source sqlite:replay.db --window all\n"
+        "wrote 7,200 calls to replay.db; next: aurora sla-report --store sqlite:replay.db --window all\n"
     )
     (replay,) = json.loads(out)["results"]
     summary = report("replay.db")["summary"]
     metrics, queries = summary["metrics"], replay["queries"]
     lost = (
-        queries["exhausted"]
-        + queries["non_recoverable"]
-        + queries["refused_limiter"]
-        + queries["refused_breaker"]
+        queries["retries_exhausted"]
+        + queries["non_retryable"]
+        + queries["rate_limited"]
+        + queries["breaker_open"]
     )
     assert metrics["query_count"] == queries["total"] == 7200
     assert metrics["attempt_count"] == replay["attempts"]
@@ -73,7 +73,7 @@ def test_an_imported_log_is_reported_as_it_was(aurora, report, long_log):
     exit_code, out, err = aurora("metrics", "import", long_log, "--store", "log.db")
     assert (exit_code, out) == (0, "")
     assert "wrote 7,200 calls to log.db" in err
-    assert "aurora sla-report --source sqlite:log.db --window all" in err
+    assert "aurora sla-report --store sqlite:log.db --window all" in err
     found = report("log.db")
     metrics = found["summary"]["metrics"]
     latency = [50 + n * 7919 % 900 for n in range(7200)]
@@ -94,7 +94,7 @@ def test_a_call_is_counted_in_the_minute_that_it_ended_in(aurora, folder):
         "time,latency_ms,status\n2026-03-01T10:00:10Z,1000,ok\n2026-03-01T10:00:59.5Z,1000,error\n"
     )
     assert aurora("metrics", "import", "few.csv", "--store", "few.db")[0] == 0
-    by_hour = ("--by", "hour", "--format", "json", "--source", "sqlite:few.db")
+    by_hour = ("--group-by", "hour", "--format", "json", "--store", "sqlite:few.db")
     for minute in (0, 1):
         window = f"2026-03-01T10:0{minute}..2026-03-01T10:0{minute + 1}"
         summary = json.loads(aurora("sla-report", *by_hour, "--window", window)[1])["summary"]
@@ -103,7 +103,7 @@ def test_a_call_is_counted_in_the_minute_that_it_ended_in(aurora, folder):
 
 def test_a_log_that_counts_from_its_own_start_ends_now(aurora, folder, log):
     assert aurora("metrics", "import", log, "--store", "now.db")[0] == 0
-    out = aurora("sla-report", "--source", "sqlite:now.db", "--window", "1h", "--format", "json")[1]
+    out = aurora("sla-report", "--store", "sqlite:now.db", "--window", "1h", "--format", "json")[1]
     # The log is of 90 s, and the minute that has begun is not over yet.
     assert 33 <= json.loads(out)["summary"]["metrics"]["query_count"] <= 100
 
@@ -118,13 +118,13 @@ def test_all_minutes_of_a_recorded_log_are_kept_however_old(aurora, report, fold
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (("simulate", "LOG", "--record", "there.db"), "is there already"),
-        (("metrics", "import", "LOG", "--store", "there.db"), "is there already"),
+        (("simulate", "LOG", "--store", "there.db"), "already exists"),
+        (("metrics", "import", "LOG", "--store", "there.db"), "already exists"),
         (("metrics", "import", "LOG", "--store", "no/such/m.db"), "there is no folder"),
         (("metrics", "import", "missing.csv", "--store", "new.db"), "no such file: `missing.csv`"),
         (("metrics", "import", "LOG"), "--store"),
-        (("simulate", "LOG", "--rpm", "30,60", "--record", "new.db"), "hold one policy"),
-        (("simulate", "LOG", "--trace", "new.csv", "--record", "new.csv"), "cannot hold two of"),
+        (("simulate", "LOG", "--rpm", "30,60", "--store", "new.db"), "hold one policy"),
+        (("simulate", "LOG", "--trace", "new.csv", "--store", "new.csv"), "cannot hold two of"),
     ],
 )
 def test_what_cannot_be_recorded_is_said_and_nothing_is_left(aurora, log, folder, command, said):

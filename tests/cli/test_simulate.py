@@ -79,19 +79,32 @@ def test_the_guides_variables_count_where_a_flag_is_not_given(aurora, log, monke
     monkeypatch.setenv("AURORA_RETRY_BASE_DELAY_MS", "50")
     monkeypatch.setenv("AURORA_RETRY_MAX_DELAY_MS", "70")
     policy = results(aurora, log)[0]["policy"]
-    names = ("rpm", "max_wait_s", "max_retries", "base_delay_ms", "max_delay_ms")
-    assert [policy[name] for name in names] == [30, 5, 1, 50, 70]
-    assert results(aurora, log, "--rpm", "90", "--max-retries", "2")[0]["policy"]["rpm"] == 90
+    assert [policy["rate_limit"][name] for name in ("rpm", "max_wait")] == [30, 5]
+    assert [policy["retry"][name] for name in ("max_retries", "base_delay_ms", "max_delay_ms")] == [1, 50, 70]
+    changed = results(aurora, log, "--rpm", "90", "--max-retries", "2")[0]["policy"]
+    assert (changed["rate_limit"]["rpm"], changed["retry"]["max_retries"]) == (90, 2)
 
 
 def test_every_policy_flag_reaches_the_policy(aurora, log):
     policy = results(
         aurora, log, "--burst", "5", "--multiplier", "3", "--jitter", "equal", "--limit-per", "call",
-        "--breaker-threshold", "7", "--breaker-timeout", "9",
+        "--breaker-threshold", "7", "--breaker-timeout", "9", "--deadline", "11", "--workers", "2",
     )[0]["policy"]  # fmt: skip
-    names = ("burst", "multiplier", "jitter", "limit_per", "breaker_threshold", "breaker_timeout_s")
-    assert [policy[name] for name in names] == [5, 3, "equal", "call", 7, 9]
-    assert results(aurora, log, "--no-breaker")[0]["policy"]["breaker_threshold"] is None
+    limit, retry, breaker = policy["rate_limit"], policy["retry"], policy["breaker"]
+    assert [limit[name] for name in ("burst", "per", "workers")] == [5, "call", 2]
+    assert [retry[name] for name in ("backoff_multiplier", "jitter", "deadline")] == [3, "equal", 11]
+    assert [breaker[name] for name in ("failure_threshold", "timeout")] == [7, 9]
+    assert results(aurora, log, "--no-breaker")[0]["policy"]["breaker"]["enabled"] is False
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--workers", "0"), ("--deadline", "0"), ("--max-wait", "-1"), ("--max-retries", "-1")],
+)
+def test_an_option_out_of_range_is_wrong_usage_and_is_named(aurora, log, option, value):
+    exit_code, _, err = aurora("simulate", log, option, value)
+    assert exit_code == 2
+    assert option.strip("-").replace("-", "_") in err
 
 
 def test_the_logs_failures_count_unless_an_error_rate_is_given(aurora, log):
@@ -130,7 +143,7 @@ def test_provider_flags_reach_the_provider(aurora, log):
         assert results(aurora, *arguments, "--provider-limit", limit)[0]["provider_429"] > 0
     listening = results(aurora, *arguments)[0]
     blind = results(aurora, *arguments, "--provider-retry-after", "none")[0]
-    assert blind["queries"]["exhausted"] > listening["queries"]["exhausted"]
+    assert blind["queries"]["retries_exhausted"] > listening["queries"]["retries_exhausted"]
 
 
 @pytest.mark.parametrize("name", ["trace.csv", "it's a trace.parquet"])
@@ -187,7 +200,7 @@ def test_the_version_and_the_help(aurora):
 
 def test_the_help_names_every_option_and_the_variables_that_stand_for_some(aurora):
     shown = aurora("simulate", "--help")[1]
-    for name in inspect.signature(simulate).parameters.keys() - {"logs", "form"}:
+    for name in inspect.signature(simulate).parameters.keys() - {"ctx", "logs", "output_format"}:
         assert f"--{name.replace('_', '-')}" in shown
     assert "--format" in shown
     for variable in GUIDE_VARIABLES:

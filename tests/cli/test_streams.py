@@ -14,17 +14,17 @@ from datetime import UTC, datetime
 import jsonschema
 import pytest
 
-from aurora_cli.exits import Verdict
-from aurora_cli.sheets import Cell, Chart, Series, Sheet, Table
-from aurora_cli.sheets.numbers import count, duration
-from aurora_cli.sheets.render import csv as csv_form
-from aurora_cli.sheets.render import json as json_form
-from aurora_cli.sheets.render import terminal
+from aurora_cli.documents import Cell, Chart, Document, Series, Table
+from aurora_cli.documents.number_format import count, duration
+from aurora_cli.documents.render import csv as csv_form
+from aurora_cli.documents.render import json as json_form
+from aurora_cli.documents.render import text as text_format
+from aurora_cli.exit_codes import Verdict
 
 PROGRAM = [sys.executable, "-c", "from aurora_cli.app import main; main()"]
 
 
-def sheet(**changes):
+def document(**changes):
     fields = {
         "command": "test",
         "summary": {"b": math.nan, "a": "ü"},
@@ -32,9 +32,9 @@ def sheet(**changes):
         "parts": [],
         "verdict": Verdict.GOOD,
         "exit_code": 0,
-        "decided": "done",
+        "conclusion": "done",
     }
-    return Sheet(**{**fields, **changes})
+    return Document(**{**fields, **changes})
 
 
 def test_stdout_carries_the_product_and_stderr_nothing_where_all_is_well(aurora, log):
@@ -69,12 +69,13 @@ def test_json_is_the_envelope_and_keeps_to_its_schema(aurora, log):
         "not good",
         exit_code,
     )
-    assert [result["policy"]["rpm"] for result in answer["results"]] == [30, 60]
+    assert [result["policy"]["rate_limit"]["rpm"] for result in answer["results"]] == [30, 60]
     assert answer["summary"]["log"]["queries"] == 100
 
 
-def test_json_has_sorted_keys_utf_8_one_newline_and_null_for_nan():
-    text = json_form.render(sheet(), datetime(2025, 12, 23, tzinfo=UTC))
+def test_json_has_sorted_keys_utf_8_one_newline_and_null_for_nan(monkeypatch):
+    monkeypatch.setattr(json_form.output, "moment", lambda: datetime(2025, 12, 23, tzinfo=UTC))
+    text = json_form.render(document())
     assert text.endswith("}\n")
     assert "ü" in text
     assert list(json.loads(text)) == sorted(json.loads(text))
@@ -112,9 +113,9 @@ def test_a_stream_that_was_closed_before_is_as_good_as_none(log, closed, argumen
 
 def test_a_name_that_is_no_text_is_written_as_an_escape():
     undecoded = b"\xff.csv".decode("utf-8", "surrogateescape")
-    (line, _) = terminal.render(sheet(parts=[Table("", [], [[Cell(undecoded)]])]), ascii_only=False)[:2]
+    (line, _) = text_format.render(document(parts=[Table("", [], [[Cell(undecoded)]])]), ascii_only=False)[:2]
     assert line.plain == "  \\udcff.csv"
-    text = json_form.render(sheet(summary={"file": undecoded}), datetime(2025, 12, 23, tzinfo=UTC))
+    text = json_form.render(document(summary={"file": undecoded}))
     written = text.encode("utf-8", "backslashreplace")
     assert json.loads(written)["summary"]["file"] == undecoded
 
@@ -131,9 +132,17 @@ def test_colour_can_be_forced_into_a_pipe_without_anything_moving(aurora, log, m
 def test_csv_has_one_row_a_policy(aurora, log):
     out = aurora("simulate", log, "--rpm", "30,60", "--format", "csv")[1]
     rows = list(csv.DictReader(io.StringIO(out)))
-    assert [row["policy.rpm"] for row in rows] == ["30.0", "60.0"]
+    assert [row["policy.rate_limit.rpm"] for row in rows] == ["30.0", "60.0"]
     assert rows[0]["queries.total"] == "100"
-    assert csv_form.render(sheet()) == "policy.rpm,nan\n1,\n"
+    assert csv_form.render(document()) == "policy.rpm,nan\n1,\n"
+
+
+@pytest.mark.parametrize("limits", ["30,off", "off,30"])
+def test_without_a_limit_the_fields_of_the_limit_are_empty(aurora, log, limits):
+    exit_code, out, _ = aurora("simulate", log, "--rpm", limits, "--format", "csv")
+    assert exit_code == 0
+    rpms = {row["policy.name"]: row["policy.rate_limit.rpm"] for row in csv.DictReader(io.StringIO(out))}
+    assert rpms == {"30 rpm": "30.0", "no limit": ""}
 
 
 def test_the_forms_say_the_same(aurora, log):
@@ -248,11 +257,11 @@ def test_colour_can_be_switched_off(log, quiet):
 
 def test_a_table_of_words_is_aligned_to_the_left_and_of_figures_to_the_right():
     words = Table("Words", [], [[Cell("a"), Cell("b")], [Cell("long"), Cell("longer")]])
-    figures = Table("Figures", ["", "n"], [[Cell("a"), Cell("1")], [Cell("long"), Cell("1,000")]], "a note")
-    lines = [line.plain for line in terminal.render(sheet(parts=[words, figures]), ascii_only=False)]
+    figures = Table("Stats", ["", "n"], [[Cell("a"), Cell("1")], [Cell("long"), Cell("1,000")]], "a note")
+    lines = [line.plain for line in text_format.render(document(parts=[words, figures]), ascii_only=False)]
     assert lines == [
         "Words", "  a     b", "  long  longer", "",
-        "Figures", "            n", "  a         1", "  long  1,000", "  a note", "",
+        "Stats", "            n", "  a         1", "  long  1,000", "  a note", "",
         "done",
     ]  # fmt: skip
 
@@ -261,7 +270,7 @@ def test_a_chart_scales_to_its_largest_and_leaves_no_data_blank():
     chart = Chart(
         "Over", [Series("x", [0.0, 1.0, 8.0, math.nan], "max 8"), Series("yy", [0.0] * 4, "max 0")], "a", "b"
     )
-    lines = [line.plain for line in terminal.render(sheet(parts=[chart]), ascii_only=False)]
+    lines = [line.plain for line in text_format.render(document(parts=[chart]), ascii_only=False)]
     assert lines[:4] == ["Over", "  x    ▁█   max 8", "  yy        max 0", "      a  b"]
 
 

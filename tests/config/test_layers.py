@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aurora_core.config import Settings
-from aurora_core.config.layered import layered
+from aurora_core.config.layered import merge_layers
 from aurora_core.config.settings import SETTINGS, read_layers
 from aurora_core.errors import ConfigurationError
 
@@ -52,7 +52,7 @@ def total(toml="", environ=None, folder=None, env_file=None):
     if env_file:
         variables = folder / "service.env"
         variables.write_text(env_file)
-    return layered(Settings, SETTINGS, read_layers(file, variables, environ or {}), environ or {})
+    return merge_layers(Settings, SETTINGS, read_layers(file, variables, environ or {}), environ or {})
 
 
 @pytest.mark.parametrize(("variable", "expected"), SIXTEEN.items(), ids=SIXTEEN)
@@ -193,10 +193,30 @@ def test_what_is_wrong_is_told_all_at_once_with_its_place(tmp_path):
         Settings.load(tmp_path / "aurora.toml", environ={"AURORA_MAX_RETRIES": "-1"})
     file = tmp_path / "aurora.toml"
     assert told.value.problems == (
-        f'{file}:2:7: `rate_limit.rpm` = "x" must be a whole number, not a text',
+        f'{file}:2:7: `rate_limit.rpm` = "x" must be a whole number, not a string',
         f"{file}:3:12: unknown key `rate_limit.max_wiat`",
         'AURORA_MAX_RETRIES: `retry.max_retries` = "-1" must be at least 0',
     )
+
+
+def test_renamed_setting_is_an_error_that_gives_the_new_name(tmp_path):
+    (tmp_path / "aurora.toml").write_text('[store]\npath = "metrics.db"\n')
+    with pytest.raises(ConfigurationError) as raised:
+        Settings.load(tmp_path / "aurora.toml", environ={"AURORA_STORE_PATH": "metrics.db"})
+    assert raised.value.problems == (
+        f"{tmp_path / 'aurora.toml'}:2:8: `store.path` was renamed to `store.url`",
+        "AURORA_STORE_PATH: `store.path` was renamed to `store.url`",
+    )
+
+
+def test_store_is_a_url_or_a_path(tmp_path):
+    for text in ("sqlite:/data/m.db", "sqlite:///data/m.db", "/data/m.db"):
+        found = total(environ={"AURORA_STORE_URL": text}).settings
+        assert found.store.file == Path("/data/m.db")
+        assert found.database_files() == {"store.url": Path("/data/m.db"), "cache.path": found.cache.path}
+    (problem,) = total('[store]\nurl = "mysql://user:hunter2@host/db"\n', {}, tmp_path).problems
+    assert "unknown store scheme 'mysql:': expected sqlite: or a path" in problem.message
+    assert "hunter2" not in problem.message
 
 
 def test_a_file_that_is_no_toml_or_not_there_is_told_too(tmp_path):

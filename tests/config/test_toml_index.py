@@ -14,7 +14,7 @@ import toml_rs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aurora_core.config.toml_index import Entry, Span, index
+from aurora_core.config.toml_index import Span, TomlEntry, index
 
 # Hand-made cases: the text, a path, the key as written, the value as written, and where the two begin.
 
@@ -100,7 +100,7 @@ def end_of(written, start):
 @pytest.mark.parametrize(("text", "path", "key", "value", "key_at", "value_at"), CASES.values(), ids=CASES)
 def test_key_and_value_stand_where_they_are_written(text, path, key, value, key_at, value_at):
     value = key if value is None else value
-    expected = Entry(Span(*key_at, *end_of(key, key_at)), Span(*value_at, *end_of(value, value_at)))
+    expected = TomlEntry(Span(*key_at, *end_of(key, key_at)), Span(*value_at, *end_of(value, value_at)))
     entry = index(text)[path]
     assert entry == expected
     assert (cut(text, entry.key), cut(text, entry.value)) == (key, value)
@@ -117,7 +117,7 @@ def test_a_text_without_keys_has_no_entries(text):
 
 
 def test_one_entry_has_exactly_these_numbers():
-    assert index("[a]\r\nb = '''\r\nc'''")["a", "b"] == Entry(Span(2, 1, 2, 2), Span(2, 5, 3, 5))
+    assert index("[a]\r\nb = '''\r\nc'''")["a", "b"] == TomlEntry(Span(2, 1, 2, 2), Span(2, 5, 3, 5))
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,11 @@ import toml_rs
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from aurora_core.config.toml_text import TomlProblem, parse
+from aurora_core.config.toml_text import TomlSyntaxError, parse
 
 
 def problem_of(raw):
-    with pytest.raises(TomlProblem) as caught:
+    with pytest.raises(TomlSyntaxError) as caught:
         parse(raw)
     return caught.value
 
@@ -213,7 +213,7 @@ def assert_parsed_or_a_problem(raw):
     """Whether it was read; whatever else comes out fails the test."""
     try:
         text, data = parse(raw)
-    except TomlProblem as problem:
+    except TomlSyntaxError as problem:
         assert_problem_can_be_shown(problem, raw)
         return False
     assert text.encode() == raw.removeprefix(codecs.BOM_UTF8)

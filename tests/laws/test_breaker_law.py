@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_core.laws import breaker, outcomes
+from aurora_core.laws import breaker, failure_window
 from aurora_core.resilience.policies import breaker_policy, no_breaker
 
 RESULTS = [breaker.SUCCESS, breaker.FAILURE, breaker.NEUTRAL]
@@ -59,7 +59,7 @@ steps = st.lists(
 def assert_it_follows_the_sentences(threshold, timeout, script):
     policy, state, model = breaker_policy(threshold, timeout), breaker.FRESH, Model(threshold, timeout)
     names = {breaker.CLOSED: "closed", breaker.OPEN: "open", breaker.HALF_OPEN: "half-open"}
-    ring, in_flight, now = [0.0] * outcomes.RING_SIZE, [], 0.0
+    ring, in_flight, now = [0.0] * failure_window.RING_SIZE, [], 0.0
     for number, (gap, asks, which, result) in enumerate(script):
         now += gap
         if asks or not in_flight:
@@ -102,14 +102,14 @@ def test_no_breaker_never_opens():
 
 @given(st.floats(1, 600), st.lists(st.tuples(st.floats(0, 200), st.booleans()), min_size=1, max_size=60))
 def test_the_window_counts_what_is_young_and_forgets_what_is_old(window_s, calls):
-    ring, now, seen = [0.0] * outcomes.RING_SIZE, 0.0, []
-    outcomes.clear(ring)
+    ring, now, seen = [0.0] * failure_window.RING_SIZE, 0.0, []
+    failure_window.clear(ring)
     for gap, failed in calls:
         now += gap
-        outcomes.record(ring, window_s, now, 1.0 if failed else 0.0)
+        failure_window.record(ring, window_s, now, 1.0 if failed else 0.0)
         seen.append((now, failed))
-        counted, failures = outcomes.count(ring, window_s, now)
-        slack = window_s / outcomes.SLICES * (1 + 1e-9)
+        counted, failures = failure_window.count(ring, window_s, now)
+        slack = window_s / failure_window.SLICES * (1 + 1e-9)
         surely = [f for moment, f in seen if moment > now - window_s + slack]
         possibly = [f for moment, f in seen if moment > now - window_s - 1e-6]
         assert len(surely) <= counted <= len(possibly)
@@ -117,15 +117,15 @@ def test_the_window_counts_what_is_young_and_forgets_what_is_old(window_s, calls
 
 
 def test_a_cleared_window_is_empty():
-    ring = [1.0] * outcomes.RING_SIZE
-    outcomes.clear(ring)
-    assert outcomes.count(ring, 60.0, 0.0) == (0, 0)
+    ring = [1.0] * failure_window.RING_SIZE
+    failure_window.clear(ring)
+    assert failure_window.count(ring, 60.0, 0.0) == (0, 0)
 
 
 @pytest.mark.parametrize("result", RESULTS)
 def test_a_probe_leads_where_the_diagram_says(result):
     policy = breaker_policy(1, 10.0)
-    ring = [0.0] * outcomes.RING_SIZE
+    ring = [0.0] * failure_window.RING_SIZE
     state = breaker.report(policy, breaker.FRESH, ring, 0, 0.0, breaker.FAILURE)
     assert (state.mode, state.probe_at) == (breaker.OPEN, 10.0)
     state, wait = breaker.admit(policy, state, 10.0)

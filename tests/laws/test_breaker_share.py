@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_core.laws import breaker, outcomes
+from aurora_core.laws import breaker, failure_window
 from aurora_core.resilience.policies import breaker_policy
 
 RESULTS = [breaker.SUCCESS, breaker.FAILURE, breaker.NEUTRAL]
@@ -12,8 +12,8 @@ RESULTS = [breaker.SUCCESS, breaker.FAILURE, breaker.NEUTRAL]
 
 def closed_with(policy, results):
     """The state after these results at one moment, and how many of them it took to leave CLOSED."""
-    ring, state = [0.0] * outcomes.RING_SIZE, breaker.FRESH
-    outcomes.clear(ring)
+    ring, state = [0.0] * failure_window.RING_SIZE, breaker.FRESH
+    failure_window.clear(ring)
     for number, result in enumerate(results, start=1):
         state = breaker.report(policy, state, ring, state.generation, 0.0, result)
         if state.mode != breaker.CLOSED:

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_core.laws import bucket, limit
+from aurora_core.laws import bucket, rate_limit
 
 arrivals = st.lists(st.tuples(st.floats(0, 40), st.integers(1, 3)), min_size=1, max_size=60)
 
 
 def starts_of(rpm, burst, asked):
-    interval, tat, now = 60 / rpm, limit.NEVER, 0.0
+    interval, tat, now = 60 / rpm, rate_limit.NEVER, 0.0
     for gap, places in asked:
         now += gap
         start = bucket.earliest(interval, burst, tat, now, places)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_core.laws import backoff, budget, retry
+from aurora_core.laws import backoff, retry, retry_budget
 from aurora_core.resilience.policies import budget_policy, retry_policy
 
 delays = st.just(0.0) | st.floats(1e-6, 1e6)
@@ -68,9 +68,9 @@ def test_the_budget_spends_one_a_retry_and_never_more_than_was_earned(ratio, cap
     policy, saved, spent, earned = budget_policy(ratio, capacity), capacity, 0, 0
     for success in successes:
         if success:
-            saved, earned = budget.deposit(policy, saved), earned + 1
+            saved, earned = retry_budget.deposit(policy, saved), earned + 1
         else:
-            saved, granted = budget.withdraw(saved)
+            saved, granted = retry_budget.withdraw(saved)
             spent += granted
         assert 0 <= saved <= capacity
     assert spent <= capacity + ratio * earned + 1e-6

@@ -40,8 +40,8 @@ def collector(clock):
     return MetricsCollector(clock=clock)
 
 
-def call(latency_s=0.2, reason=None, attempts=1, met_transient=False, error_type=None):
-    return Call(latency_s, reason, attempts, 0.1 * attempts, met_transient, error_type)
+def call(latency_s=0.2, reason=None, attempts=1, saw_retryable_error=False, error_type=None):
+    return Call(latency_s, reason, attempts, 0.1 * attempts, saw_retryable_error, error_type)
 
 
 @pytest.mark.parametrize("which", ["get_metrics", "get_metrics_last_24h"])
@@ -72,7 +72,7 @@ def test_the_calls_within_the_latency_target_are_counted_exactly(collector):
 
 
 def test_a_call_counts_once_and_its_attempts_beside_it(collector):
-    collector.record_call(call(attempts=3, met_transient=True))
+    collector.record_call(call(attempts=3, saw_retryable_error=True))
     metrics = collector.get_metrics()
     assert (metrics["query_count"], metrics["attempt_count"]) == (1, 3)
     assert metrics["avg_attempt_latency_ms"] == pytest.approx(100)
@@ -80,13 +80,13 @@ def test_a_call_counts_once_and_its_attempts_beside_it(collector):
 
 def test_the_recovery_rate_is_of_the_calls_that_met_a_passing_failure(collector):
     collector.record_call(call())
-    collector.record_call(call(met_transient=True))
-    collector.record_call(call(reason="exhausted", met_transient=True))
-    collector.record_call(call(reason="non_recoverable"))
+    collector.record_call(call(saw_retryable_error=True))
+    collector.record_call(call(reason="retries_exhausted", saw_retryable_error=True))
+    collector.record_call(call(reason="non_retryable"))
     assert collector.get_metrics()["recovery_rate"] == 0.5
 
 
-@pytest.mark.parametrize("reason", ["exhausted", "non_recoverable", "refused_limiter", "refused_breaker"])
+@pytest.mark.parametrize("reason", ["retries_exhausted", "non_retryable", "rate_limited", "breaker_open"])
 def test_a_failure_has_a_reason(collector, reason):
     collector.record_call(call(reason=reason, error_type="Boom"))
     metrics = collector.get_metrics()
@@ -147,7 +147,7 @@ def test_a_reader_never_sees_half_a_call(collector):
 
 
 def test_a_minute_and_all_minutes_give_the_same_figures(clock, collector):
-    """Recording over many minutes is merged by addition."""
+    """RecorderStatus over many minutes is merged by addition."""
     rng = np.random.default_rng(1)
     values = rng.lognormal(5, 1, 500)
     at_once = MetricsCollector(clock=ManualClock())
@@ -227,7 +227,7 @@ def test_reset_forgets_everything(collector):
 def test_threads_lose_nothing(collector):
     def work():
         for _ in range(500):
-            collector.record_call(call(reason="exhausted", attempts=2, error_type="Boom"))
+            collector.record_call(call(reason="retries_exhausted", attempts=2, error_type="Boom"))
             collector.record_cache_access(hit=True)
 
     threads = [threading.Thread(target=work) for _ in range(8)]

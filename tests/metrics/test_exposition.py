@@ -57,7 +57,7 @@ def record(collector, latencies, failures=0):
     for latency in latencies:
         collector.record_query(latency)
     for _ in range(failures):
-        collector.record_query(20.0, success=False, reason="exhausted")
+        collector.record_query(20.0, success=False, reason="retries_exhausted")
         collector.record_error("TimeoutError")
     collector.record_cache_access(hit=True)
     collector.record_cache_access(hit=False)
@@ -73,7 +73,7 @@ def collector():
 def test_the_sums_are_the_collectors(collector):
     found = samples(page(Exposition(collector.totals)))
     assert found[("aurora_calls_total", ("outcome", "answered"))] == 5
-    assert found[("aurora_calls_total", ("outcome", "exhausted"))] == 2
+    assert found[("aurora_calls_total", ("outcome", "retries_exhausted"))] == 2
     assert found[("aurora_cache_lookups_total", ("result", "hit"))] == 1
     assert found[("aurora_cache_lookups_total", ("result", "miss"))] == 1
     assert found[("aurora_errors_total", ("type", "TimeoutError"))] == 2
@@ -173,8 +173,8 @@ def test_who_asks_at_the_same_time_shares_one_look_at_the_sums(collector):
         return collector.totals()
 
     exposition = Exposition(totals)
-    board = exposition._flights.board
-    exposition._flights.board = lambda key: (board(key), boarded.release())[0]
+    board = exposition._flights.join
+    exposition._flights.join = lambda key: (board(key), boarded.release())[0]
     pages = []
     threads = [threading.Thread(target=lambda: pages.append(list(exposition.collect()))) for _ in range(5)]
     for thread in threads:
@@ -193,7 +193,7 @@ def test_those_who_connect_and_say_nothing_are_few_and_sent_away(collector, monk
     stop = serve_metrics(port, Exposition(collector.totals), "127.0.0.1")
     try:
         with monkeypatch.context() as patched:
-            patched.setattr("aurora_core.metrics.port._Handler.timeout", 0.01)
+            patched.setattr("aurora_core.metrics.http_server._Handler.timeout", 0.01)
             with socket.create_connection(("127.0.0.1", port), timeout=9) as hesitating:
                 assert hesitating.recv(1) == b""
         with ExitStack() as silent:
@@ -254,7 +254,7 @@ def test_under_several_workers_whoever_answers_has_the_sums_of_all(tmp_path):
     for worker in workers:
         found = samples(page(Exposition(worker.totals)))
         assert found[("aurora_calls_total", ("outcome", "answered"))] == 6
-        assert found[("aurora_calls_total", ("outcome", "exhausted"))] == 3
+        assert found[("aurora_calls_total", ("outcome", "retries_exhausted"))] == 3
     for worker in workers:
         worker.close()
 
@@ -273,7 +273,7 @@ def test_the_port_is_served_by_one_worker_and_given_back(collector):
 
 def test_a_service_serves_its_own(tmp_path):
     port = free_port()
-    files = {name: {"path": str(tmp_path / f"{name}.db")} for name in ("store", "cache")}
+    files = {"store": {"url": str(tmp_path / "store.db")}, "cache": {"path": str(tmp_path / "cache.db")}}
     settings = Settings.model_validate({**files, "metrics": {"port": port}})
     with Service(settings, clock=ManualClock(wall=1_790_000_000)) as service:
         assert service.pipeline.call(lambda: "an answer") == "an answer"
@@ -290,7 +290,7 @@ def test_a_service_serves_its_own(tmp_path):
 
 
 def test_without_its_extra_the_port_says_what_to_install(tmp_path, monkeypatch):
-    files = {name: {"path": str(tmp_path / f"{name}.db")} for name in ("store", "cache")}
+    files = {"store": {"url": str(tmp_path / "store.db")}, "cache": {"path": str(tmp_path / "cache.db")}}
     monkeypatch.setitem(sys.modules, "prometheus_client", None)
     monkeypatch.delitem(sys.modules, "aurora_core.metrics.exposition")
     service = Service(Settings.model_validate(files), clock=ManualClock(wall=1_790_000_000))

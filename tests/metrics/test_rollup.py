@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from aurora_core.metrics.rollup import ERROR_TYPES, OTHER, Call, Rollup
 
-REASONS = ["exhausted", "non_recoverable", "refused_limiter", "refused_breaker", "unspecified"]
+REASONS = ["retries_exhausted", "non_retryable", "rate_limited", "breaker_open", "unspecified"]
 NAMES = ["TimeoutError", "ConnectionError", "RateLimitError"]
 
 calls = st.lists(
@@ -16,7 +16,7 @@ calls = st.lists(
         reason=st.none() | st.sampled_from(REASONS),
         attempts=st.integers(0, 4),
         attempts_s=st.floats(0, 100),
-        met_transient=st.booleans(),
+        saw_retryable_error=st.booleans(),
         error_type=st.none() | st.sampled_from(NAMES),
     ),
     max_size=40,
@@ -29,8 +29,8 @@ def rollup(recorded):
         filled.latency.record(call.latency_s * 1000)
         filled.within_target += call.latency_s <= 0.5
         filled.count_attempts(call)
-        filled.lookups += 1
-        filled.hits += call.met_transient
+        filled.cache_lookups += 1
+        filled.cache_hits += call.saw_retryable_error
         if call.reason is not None:
             filled.failures[call.reason] = filled.failures.get(call.reason, 0) + 1
     return filled

@@ -7,11 +7,11 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from preflight_project import SECRETS, aurora, make_project
+from preflight_project import SECRETS, aurora, make_project, record_calls
 
 from aurora_cli.check_config.codes import RULES
-from aurora_cli.check_config.examine import examine
-from aurora_cli.check_config.reading import Sources, read
+from aurora_cli.check_config.engine import run_rules
+from aurora_cli.check_config.load import Sources, read
 from aurora_cli.preflight import Context
 from aurora_core.clock import SYSTEM_CLOCK
 
@@ -26,15 +26,20 @@ def ready_project(tmp_path_factory):
 
 @pytest.fixture
 def project(ready_project, tmp_path):
-    """A project of one's own that is ready."""
+    """A project that is ready, for one test; its stores have absolute paths."""
     root = tmp_path / "project"
     shutil.copytree(ready_project, root)
+    settings = (root / "aurora.toml").read_text()
+    for name in ("metrics.db", "cache.db"):
+        settings = settings.replace(f'"{name}"', f'"{root / name}"')
+    (root / "aurora.toml").write_text(settings)
+    record_calls(root)  # the heartbeat of the copied store grows old during a long session
     return root
 
 
 @pytest.fixture
 def context(project):
-    """What a check of the project may look at; ``context(**sections)`` with other settings."""
+    """The context of the project's checks; ``context(**sections)`` with other settings."""
 
     def made(*, environ=None, offline=False, send_test=False, **sections):
         environ = {"PATH": os.environ["PATH"], **SECRETS, **(environ or {})}
@@ -44,7 +49,7 @@ def context(project):
             for name, value in values.items()
         ]
         subject = read(Sources(project / "aurora.toml", None, flags, environ))
-        findings, _ = examine(subject, RULES)
+        findings, _ = run_rules(subject, RULES)
         now_s = SYSTEM_CLOCK.wall()
         return Context(subject.settings, project, environ, findings, offline, send_test, now_s)
 

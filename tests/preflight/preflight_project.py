@@ -1,4 +1,4 @@
-"""A project that is ready, and ways to look at it."""
+"""A project that is ready, and ways to run the tool in it."""
 
 import json
 import os
@@ -20,7 +20,7 @@ SETTINGS = """\
 model = "gpt-4"
 
 [store]
-path = "metrics.db"
+url = "metrics.db"
 
 [cache]
 path = "cache.db"
@@ -66,6 +66,11 @@ def make_project(root):
     git(root, "add", "-A")
     git(root, "commit", "-qm", "first")
     git(root, "tag", "v1")
+    record_calls(root)
+
+
+def record_calls(root):
+    """Write calls of this minute, and with them a heartbeat, into the project's store."""
     store = MetricsStore(root / "metrics.db")
     collector = MetricsCollector(store=store, source="host:1")
     for _ in range(10):
@@ -91,7 +96,7 @@ def aurora(root, *arguments, environ=None, **options):
 
 
 def states(root, *arguments, **options):
-    """What each check came to, by id."""
+    """The JSON result of each check, by id."""
     done = aurora(root, "preflight", "--format", "json", *arguments, **options)
     return {row["id"]: row for row in json.loads(done.stdout)["results"]}
 

@@ -38,15 +38,15 @@ def test_each_way_to_a_check_of_ones_own(tmp_path, answering):
     place = shutil.copytree(EXAMPLE, tmp_path / "team")
     text = (place / "aurora.toml").read_text()
     (place / "aurora.toml").write_text(text.replace("http://localhost:8000/health", url))
-    found = states(place, "--check", "own.*", environ=installed(tmp_path / "site"))
-    assert "GB are free" in found["own.room-on-the-disk"]["message"]
-    assert (found["own.the-service-answers"]["state"], asked) == ("pass", [200])
+    found = states(place, "--check", "custom.*", environ=installed(tmp_path / "site"))
+    assert "GB are free" in found["custom.room-on-the-disk"]["message"]
+    assert (found["custom.the-service-answers"]["state"], asked) == ("pass", [200])
     friday = datetime.now(UTC).weekday() == 4
-    assert found["own.not-on-a-friday"]["state"] == ("fail" if friday else "pass")
+    assert found["custom.not-on-a-friday"]["state"] == ("fail" if friday else "pass")
     told = aurora(
-        place, "preflight", "--explain", "own.not-on-a-friday", environ=installed(tmp_path / "other")
+        place, "preflight", "--explain", "custom.not-on-a-friday", environ=installed(tmp_path / "other")
     )
-    assert "Why: whoever could mend it on Saturday is not there." in told.stdout
+    assert "Why: the team is not at work on Saturday to fix it." in told.stdout
 
 
 def test_the_dashboard_draws_what_the_metrics_port_has(context, project):
@@ -63,8 +63,8 @@ def test_the_dashboard_draws_what_the_metrics_port_has(context, project):
     stop = serve_metrics(port, exposition, "127.0.0.1")
     try:
         settings = {"dashboard": "dashboard.json", "metrics_url": f"http://127.0.0.1:{port}/metrics"}
-        found = dashboard.look(context(preflight=settings))
-        assert metrics.look(context(preflight=settings)).state == "pass"
+        found = dashboard.run(context(preflight=settings))
+        assert metrics.run(context(preflight=settings)).state == "pass"
     finally:
         stop()
     assert found.state == "pass", found
@@ -79,4 +79,4 @@ def test_the_packages_check_knows_its_friday(context, monkeypatch):
     for day, state in ((20, "fail"), (21, "pass"), (23, "pass")):
         now_s = datetime(2026, 11, day, 12, tzinfo=UTC).timestamp()
         at = Context(**{**vars(base), "now_s": now_s})
-        assert team_checks.look(at).state == state
+        assert team_checks.run(at).state == state

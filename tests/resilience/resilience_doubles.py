@@ -6,7 +6,7 @@ import threading
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
-from aurora_core.clock import give_way
+from aurora_core.clock import yield_thread
 from aurora_core.metrics import MetricsCollector
 from aurora_core.resilience.breaker import CircuitBreaker
 from aurora_core.resilience.limiter import RateLimiter
@@ -114,7 +114,7 @@ def giving_way(step):
 
     def slowly(*args):
         result = step(*args)
-        give_way()
+        yield_thread()
         return result
 
     return slowly

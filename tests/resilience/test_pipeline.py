@@ -77,7 +77,7 @@ def test_a_breaker_that_opens_between_attempts_ends_the_call(parts):
     given = parts(threshold=2)
     with pytest.raises(CircuitBreakerOpen):
         given.call(forever(ProviderError(503)))
-    assert given.metrics["failures_by_reason"] == {"refused_breaker": 1}
+    assert given.metrics["failures_by_reason"] == {"breaker_open": 1}
     assert given.metrics["attempt_count"] == 2
 
 
@@ -126,7 +126,7 @@ def test_the_recovery_rate_counts_calls_that_met_a_passing_failure(parts):
     metrics = given.metrics
     assert (metrics["query_count"], metrics["attempt_count"]) == (5, 11)
     assert metrics["recovery_rate"] == pytest.approx(1 / 3)
-    assert metrics["failures_by_reason"] == {"exhausted": 1, "non_recoverable": 2}
+    assert metrics["failures_by_reason"] == {"retries_exhausted": 1, "non_retryable": 2}
     assert metrics["errors_by_type"] == {"TimeoutError": 1, "ProviderError": 2}
 
 
@@ -135,7 +135,7 @@ def test_a_refused_call_has_its_reason_and_no_attempt(parts):
     given.call(Flaky())
     with pytest.raises(RateLimitExceeded):
         given.call(Flaky())
-    assert given.metrics["failures_by_reason"] == {"refused_limiter": 1}
+    assert given.metrics["failures_by_reason"] == {"rate_limited": 1}
     assert given.metrics["attempt_count"] == 1
 
 
@@ -193,7 +193,7 @@ def test_without_retry_a_passing_failure_is_exhausted_after_one_attempt(clock):
     pipeline = Pipeline(metrics=metrics, clock=clock)
     with pytest.raises(TimeoutError):
         pipeline.call(forever(TimeoutError()))
-    assert metrics.get_metrics()["failures_by_reason"] == {"exhausted": 1}
+    assert metrics.get_metrics()["failures_by_reason"] == {"retries_exhausted": 1}
 
 
 def test_limit_per_is_one_of_two_words():
@@ -216,7 +216,7 @@ def test_a_refusal_is_not_retried_even_where_timeouts_were_named_as_the_guide_do
     given.call(Flaky())
     with pytest.raises(RateLimitExceeded):
         given.call(Flaky())
-    assert given.metrics["failures_by_reason"] == {"refused_limiter": 1}
+    assert given.metrics["failures_by_reason"] == {"rate_limited": 1}
     assert clock.sleeps == []
 
 

@@ -129,7 +129,7 @@ def test_one_pipeline_serves_threads_and_tasks_at_once(clock):
     in_threads(thread, thread, thread, tasks)
     assert len(refused) == 10
     assert given.metrics["attempt_count"] == 30
-    assert given.metrics["failures_by_reason"] == {"refused_limiter": 10}
+    assert given.metrics["failures_by_reason"] == {"rate_limited": 10}
 
 
 def test_an_async_method_and_a_partial_of_one_are_awaited_too(clock):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_core.laws import backoff, breaker, limit
+from aurora_core.laws import backoff, breaker, rate_limit
 from aurora_core.resilience import policies
 
 positive = st.integers(1, 10**6) | st.floats(1e-3, 1e6)
@@ -19,8 +19,8 @@ def types_of(policy):
 @given(st.integers(1, 10**6), st.just(0) | positive, st.none() | st.integers(1, 100) | st.floats(1, 100))
 def test_whatever_numbers_a_limit_is_made_of_its_fields_have_the_annotated_types(rpm, wait, burst):
     made = policies.limit_policy(rpm, wait, burst)
-    assert types_of(made) == limit.LimitPolicy.__annotations__
-    assert (made.kind == limit.WINDOW) == (burst is None)
+    assert types_of(made) == rate_limit.LimitPolicy.__annotations__
+    assert (made.kind == rate_limit.WINDOW) == (burst is None)
 
 
 @given(st.integers(0, 50), positive, positive, st.floats(1, 10) | st.integers(1, 10))
@@ -78,5 +78,5 @@ def test_the_cap_is_reached_where_the_policy_says_and_not_before(base_ms, cap_ms
 
 
 def test_no_limit_and_no_breaker_are_policies_too():
-    assert policies.unlimited().kind == limit.UNLIMITED
+    assert policies.unlimited().kind == rate_limit.UNLIMITED
     assert policies.no_breaker().threshold == math.inf

@@ -5,8 +5,8 @@ from resilience_doubles import Flaky, ProviderError, giving_way, in_threads
 
 from aurora_core.errors import CircuitBreakerOpen
 from aurora_core.laws import breaker as breaker_law
-from aurora_core.laws import budget as budget_law
-from aurora_core.laws import limit as limit_law
+from aurora_core.laws import rate_limit as limit_law
+from aurora_core.laws import retry_budget as budget_law
 from aurora_core.resilience import retry
 from aurora_core.resilience.breaker import CircuitBreaker
 from aurora_core.resilience.budget import RetryBudget

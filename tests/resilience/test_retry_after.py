@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from resilience_doubles import ProviderError
 
-from aurora_core.resilience.retry_after import asked_wait
+from aurora_core.resilience.retry_after import retry_after_of
 
 NOW = datetime(2025, 12, 23, 9, 0, tzinfo=UTC)
 WALL = NOW.timestamp()
@@ -19,13 +19,13 @@ NONSENSE = ["nan", "inf", "-inf", "-5", "", " ", "soon", "1e999", "0", "Tue, 99 
 
 @pytest.mark.parametrize("value", [*NONSENSE, math.nan, math.inf, -5, 0, None, [], object()])
 def test_a_nonsensical_retry_after_on_the_error_counts_as_absent(value):
-    assert asked_wait(ProviderError(429, retry_after=value), WALL) == 0
+    assert retry_after_of(ProviderError(429, retry_after=value), WALL) == 0
 
 
 @pytest.mark.parametrize("header", ["retry-after", "Retry-After", "retry-after-ms"])
 @pytest.mark.parametrize("value", NONSENSE)
 def test_a_nonsensical_header_counts_as_absent(header, value):
-    assert asked_wait(ProviderError(429, headers={header: value}), WALL) == 0
+    assert retry_after_of(ProviderError(429, headers={header: value}), WALL) == 0
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_nonsensical_header_counts_as_absent(header, value):
     ],
 )
 def test_milliseconds_seconds_and_dates_are_read_from_the_headers(headers, seconds):
-    assert asked_wait(ProviderError(429, headers=headers), WALL) == pytest.approx(seconds)
+    assert retry_after_of(ProviderError(429, headers=headers), WALL) == pytest.approx(seconds)
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/New_York"])
@@ -59,22 +59,22 @@ def test_all_three_forms_of_an_http_date_mean_utc_wherever_the_machine_stands(mo
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:
-        assert asked_wait(ProviderError(429, headers={"retry-after": date}), WALL) == 90
+        assert retry_after_of(ProviderError(429, headers={"retry-after": date}), WALL) == 90
     finally:
         monkeypatch.undo()
         time.tzset()
 
 
 def test_the_errors_own_retry_after_wins_over_its_headers():
-    assert asked_wait(ProviderError(429, retry_after=3, headers={"retry-after": "9"}), WALL) == 3
+    assert retry_after_of(ProviderError(429, retry_after=3, headers={"retry-after": "9"}), WALL) == 3
 
 
 def test_an_error_without_any_asks_for_nothing():
-    assert asked_wait(ValueError(), WALL) == 0
-    assert asked_wait(ProviderError(429, headers="no mapping"), WALL) == 0
+    assert retry_after_of(ValueError(), WALL) == 0
+    assert retry_after_of(ProviderError(429, headers="no mapping"), WALL) == 0
 
 
 @given(st.text() | st.floats() | st.integers() | st.binary())
 def test_whatever_stands_there_the_wait_is_a_finite_number_of_at_least_0(value):
     for error in (ProviderError(429, retry_after=value), ProviderError(429, headers={"retry-after": value})):
-        assert 0 <= asked_wait(error, WALL) < math.inf
+        assert 0 <= retry_after_of(error, WALL) < math.inf

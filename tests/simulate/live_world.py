@@ -5,8 +5,10 @@ from contextvars import ContextVar
 
 import numpy as np
 
-from aurora_cli.simulate import draws, outcomes, provider
-from aurora_cli.simulate.statuses import NON_RECOVERABLE, OK, THROTTLED, TRANSIENT
+from aurora_cli.simulate import outcomes, provider, rng
+from aurora_cli.simulate.attempt_status import NON_RETRYABLE, OK, THROTTLED, TRANSIENT
+from aurora_core.config import policies
+from aurora_core.laws import retry
 from aurora_core.resilience import (
     CircuitBreaker,
     CircuitBreakerOpen,
@@ -15,14 +17,16 @@ from aurora_core.resilience import (
     Pipeline,
     RateLimiter,
     RateLimitExceeded,
+    RetryBudget,
     RetryError,
     RetryHandler,
 )
 
-HTTP = {TRANSIENT: 503, THROTTLED: 429, NON_RECOVERABLE: 400}
+HTTP = {TRANSIENT: 503, THROTTLED: 429, NON_RETRYABLE: 400}
+REASONS = {"attempts": retry.NO_ATTEMPTS_LEFT, "deadline": retry.PAST_DEADLINE, "budget": retry.NO_BUDGET}
 
 # Who wakes first at one moment, as the kernel has it.
-COMPLETION, PLACE, ARRIVAL, RETRY = range(4)
+COMPLETION, PERMIT, ARRIVAL, RETRY = range(4)
 
 
 class ProviderError(Exception):
@@ -45,10 +49,10 @@ class Ranked:
 
 
 class LiveWorld:
-    """One pipeline of live objects, all queries of the workload as tasks, and a provider in virtual time."""
+    """Pipelines of live objects for each worker, all queries as tasks, a provider in virtual time."""
 
-    def __init__(self, policy, world, traffic, **by_share):
-        self.world, self.traffic = world, traffic
+    def __init__(self, scenario, parameters, traffic):
+        self.parameters, self.traffic = parameters, traffic
         self.clock = ManualClock()
         self.current = ContextVar("query")
         n = len(traffic.arrival)
@@ -56,32 +60,36 @@ class LiveWorld:
         self.sent = []
         self.metrics = MetricsCollector(clock=self.clock)
         self.provider_state = provider.FRESH
-        self.provider_starts = [-np.inf] * world.provider.limit.requests
-        self.pipeline = self._pipeline(policy, by_share)
+        self.provider_starts = [-np.inf] * parameters.provider.limit.requests
+        self.pipelines = self._pipelines(scenario)
 
     def run(self):
         self.clock.run(self._all())
-        return self.out, self.sent
+        return self.out, sorted(self.sent)
 
-    def _pipeline(self, policy, by_share):
-        limiter = breaker = None
-        if policy.rpm is not None:
-            rank = RETRY if policy.limit_per == "call" else PLACE
-            limiter = RateLimiter(policy.rpm, policy.max_wait_s, policy.burst, clock=Ranked(self.clock, rank))
-        if policy.breaker_threshold is not None:
-            breaker = CircuitBreaker(
-                policy.breaker_threshold, policy.breaker_timeout_s, clock=self.clock, **by_share
+    def _pipelines(self, scenario):
+        """A pipeline for each lane, as a ``Service`` makes them: a worker's share its retries and budget."""
+        budget = policies.budget_policy(scenario.retry)
+        retries = [
+            RetryHandler.from_policy(
+                policies.retry_policy(scenario.retry),
+                budget=None if budget is None else RetryBudget.from_policy(budget),
+                clock=Ranked(self.clock, RETRY),
+                uniform=self._jitter,
             )
-        retry = RetryHandler(
-            policy.max_retries,
-            policy.base_delay_ms,
-            policy.max_delay_ms,
-            policy.multiplier,
-            policy.jitter,
-            clock=Ranked(self.clock, RETRY),
-            uniform=self._jitter,
-        )
-        return Pipeline(retry, breaker, limiter, self.metrics, policy.limit_per, clock=self.clock)
+            for _ in range(scenario.rate_limit.workers)
+        ]
+        tiers = (None, *scenario.rate_limit.tiers)
+        return [self._pipeline(scenario, tier, worker) for tier in tiers for worker in retries]
+
+    def _pipeline(self, scenario, tier, worker):
+        limiter, limit = None, scenario.rate_limit
+        if scenario.limited:
+            clock = Ranked(self.clock, RETRY if limit.per == "call" else PERMIT)
+            limiter = RateLimiter.from_policy(policies.limiter_policy(limit, tier), clock=clock)
+        policy = policies.breaker_policy(scenario.breaker)
+        breaker = None if policy is None else CircuitBreaker.from_policy(policy, clock=self.clock)
+        return Pipeline(worker, breaker, limiter, self.metrics, limit.per, clock=self.clock)
 
     async def _all(self):
         async with asyncio.TaskGroup() as group:
@@ -92,15 +100,16 @@ class LiveWorld:
         self.current.set(query)
         await self.clock.wait_until(self.traffic.arrival[query], ARRIVAL)
         try:
-            await self.pipeline.call_async(self._provider, query)
-        except RetryError:
-            outcome = outcomes.EXHAUSTED
+            await self.pipelines[self.traffic.lane[query]].call_async(self._provider, query)
+        except RetryError as error:
+            outcome = outcomes.RETRIES_EXHAUSTED
+            self.out.reason[query] = REASONS[error.reason]
         except RateLimitExceeded:
-            outcome = outcomes.REFUSED_LIMITER
+            outcome = outcomes.RATE_LIMITED
         except CircuitBreakerOpen:
-            outcome = outcomes.REFUSED_BREAKER
+            outcome = outcomes.BREAKER_OPEN
         except ProviderError:
-            outcome = outcomes.NON_RECOVERABLE
+            outcome = outcomes.NON_RETRYABLE
         else:
             outcome = outcomes.ANSWERED if self.out.attempts[query] == 1 else outcomes.RECOVERED
         self.out.outcome[query] = outcome
@@ -113,17 +122,17 @@ class LiveWorld:
         if attempt == 0:
             self.out.start[query] = now
         self.sent.append(now)
-        self.provider_state, served, asked = provider.accept(
-            self.world.provider, self.provider_state, self.provider_starts, now
+        self.provider_state, served, requested = provider.accept(
+            self.parameters.provider, self.provider_state, self.provider_starts, now
         )
         if not served:
             self.out.throttled[query] += 1
-            raise ProviderError(429, asked)
+            raise ProviderError(429, requested)
         status = provider.fate(
-            self.world.provider,
+            self.parameters.provider,
             self.traffic.recorded[query],
             self.traffic.failing_share,
-            self.world.seed,
+            self.parameters.seed,
             query,
             attempt,
             now,
@@ -134,4 +143,4 @@ class LiveWorld:
 
     def _jitter(self):
         query = self.current.get()
-        return draws.uniform(self.world.seed, query, self.out.attempts[query], draws.JITTER)
+        return rng.uniform(self.parameters.seed, query, self.out.attempts[query], rng.JITTER)

@@ -9,31 +9,31 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scenarios import scenario
 
 import aurora_cli
 import aurora_core
-from aurora_cli.simulate import Policy, Provider, Workload, engine, kernel, replay
-from aurora_cli.simulate.policy import traffic, world
+from aurora_cli.simulate import Provider, Workload, engine, kernel, replay
+from aurora_cli.simulate.prepare import parameters, traffic
 
 WORKLOAD = Workload(np.arange(200) * 0.5, np.full(200, 0.2), np.zeros(200, np.int8))
 
 IN_A_COPY = """
 import numpy as np
-from aurora_cli.simulate import Policy, Workload, engine, replay
+from aurora_cli.simulate import Scenario, Workload, engine, replay
+from aurora_core.config.sections.rate_limit import RateLimit
 workload = Workload(np.arange(200) * 0.5, np.full(200, 0.2), np.zeros(200, np.int8))
-print(replay(workload, Policy(rpm=60, max_wait_s=1e9)).outcomes.wait.max(), engine.digest())
+print(replay(workload, Scenario(RateLimit(rpm=60, max_wait=1e9))).outcomes.wait.max(), engine.digest())
 """
 
 
 def test_whatever_numbers_the_user_gives_the_kernel_is_compiled_once():
     read_only = WORKLOAD.arrival_s.copy()
     read_only.flags.writeable = False
+    replay(WORKLOAD, scenario(rpm=60, max_wait=10, burst=3, timeout=5), Provider(rpm=30, error_rate=0))
+    replay(WORKLOAD, scenario(rpm=60.0, max_wait=10.0, burst=3.0), Provider(rpm=30.0, error_rate=0.5))
     replay(
-        WORKLOAD, Policy(rpm=60, max_wait_s=10, burst=3, breaker_timeout_s=5), Provider(rpm=30, error_rate=0)
-    )
-    replay(WORKLOAD, Policy(rpm=60.0, max_wait_s=10.0, burst=3.0), Provider(rpm=30.0, error_rate=0.5))
-    replay(
-        Workload(read_only, WORKLOAD.service_s, WORKLOAD.recorded), Policy(rpm=None, breaker_threshold=None)
+        Workload(read_only, WORKLOAD.service_s, WORKLOAD.recorded), scenario(rpm=None, failure_threshold=None)
     )
     assert len(engine.compiled().signatures) == 1
 
@@ -70,7 +70,7 @@ def test_after_a_law_was_edited_the_new_one_runs(tmp_path):
     assert after[1] != before[1]
 
 
-@pytest.mark.parametrize("file", ["aurora_core/laws/retry.py", "aurora_cli/simulate/statuses.py"])
+@pytest.mark.parametrize("file", ["aurora_core/laws/retry.py", "aurora_cli/simulate/attempt_status.py"])
 def test_an_edited_source_is_compiled_into_a_folder_of_its_own(tmp_path, file):
     program = copy_of_the_program(tmp_path / "program")
     with (program / file).open("a") as source:
@@ -93,9 +93,13 @@ def test_without_a_folder_to_keep_it_in_the_kernel_runs_all_the_same(tmp_path):
 
 
 def test_a_replay_that_is_asked_to_stop_stops():
-    out, memory, control = engine._prepared(world(Policy(), Provider(), 0), traffic(WORKLOAD))
+    out, buffers, control = engine._prepare(
+        parameters(scenario(), Provider(), 0), traffic(WORKLOAD, scenario())
+    )
     control[kernel.STOP] = 1
-    sent, longest = kernel.run(world(Policy(), Provider(), 0), traffic(WORKLOAD), memory, out, control)
+    sent, longest = kernel.run(
+        parameters(scenario(), Provider(), 0), traffic(WORKLOAD, scenario()), buffers, out, control
+    )
     assert (sent, longest, control[kernel.DONE]) == (0, 0, 0)
 
 
@@ -116,9 +120,9 @@ class StoppedAt:
 
 def test_asked_in_the_middle_it_stops_in_the_middle():
     """Two arrive a second and take a fifth: of fifty that arrived the last is still in flight."""
-    laws, queries = world(Policy(rpm=None), Provider(), 0), traffic(WORKLOAD)
-    out, memory, _ = engine._prepared(laws, queries)
-    sent, _ = kernel.run(laws, queries, memory, out, StoppedAt(50))
+    laws, queries = parameters(scenario(rpm=None), Provider(), 0), traffic(WORKLOAD, scenario())
+    out, buffers, _ = engine._prepare(laws, queries)
+    sent, _ = kernel.run(laws, queries, buffers, out, StoppedAt(50))
     assert sent == 50
     assert np.count_nonzero(out.end) == 49
 
@@ -126,7 +130,7 @@ def test_asked_in_the_middle_it_stops_in_the_middle():
 def test_whoever_watches_is_told_how_far_it_is(monkeypatch):
     told, seen = [], threading.Event()
 
-    def slow(world, traffic, memory, out, control):
+    def slow(parameters, traffic, buffers, out, control):
         control[kernel.DONE] = 120
         assert seen.wait(60)
         return 0, 0
@@ -138,14 +142,14 @@ def test_whoever_watches_is_told_how_far_it_is(monkeypatch):
 
     monkeypatch.setattr(engine, "compiled", lambda: slow)
     monkeypatch.setattr(engine, "_POLL_S", 0.001)
-    engine.replay_compiled(world(Policy(), Provider(), 0), traffic(WORKLOAD), watch)
+    engine.replay_compiled(parameters(scenario(), Provider(), 0), traffic(WORKLOAD, scenario()), watch)
     assert told[-1] == (120, 200)
 
 
 def test_an_interrupt_stops_the_replay_and_goes_up(monkeypatch):
     seen = []
 
-    def interrupted(world, traffic, memory, out, control):
+    def interrupted(parameters, traffic, buffers, out, control):
         while not control[kernel.STOP]:
             pass
         seen.append("stopped")
@@ -156,5 +160,7 @@ def test_an_interrupt_stops_the_replay_and_goes_up(monkeypatch):
 
     monkeypatch.setattr(engine, "compiled", lambda: interrupted)
     with pytest.raises(KeyboardInterrupt):
-        engine.replay_compiled(world(Policy(), Provider(), 0), traffic(WORKLOAD), press_control_c)
+        engine.replay_compiled(
+            parameters(scenario(), Provider(), 0), traffic(WORKLOAD, scenario()), press_control_c
+        )
     assert seen == ["stopped"]

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scenarios import scenario
 
-from aurora_cli.simulate import Policy, Provider, agenda, cache, draws, provider, replay
-from aurora_cli.simulate.policy import compare, world
+from aurora_cli.simulate import Provider, cache_model, event_queue, provider, replay, rng
+from aurora_cli.simulate.prepare import parameters
 from aurora_cli.simulate.sample import sample
+from aurora_cli.simulate.scenario import compare
 from aurora_cli.simulate.timeline import timeline
 from models.in_simpy import splitmix
 
@@ -17,24 +19,24 @@ from models.in_simpy import splitmix
 @given(st.lists(st.none() | st.floats(0, 5).map(lambda x: round(x, 1)), max_size=80))
 def test_the_agenda_is_a_heap(script):
     """None takes the first event off, a number puts one on; ties come in the order of putting."""
-    ours, size, theirs = agenda.empty(len(script) + 1), 0, []
+    ours, size, theirs = event_queue.empty(len(script) + 1), 0, []
     for number, moment in enumerate(script):
         if moment is not None:
-            size = agenda.push(ours, size, moment, number, 100 + number)
+            size = event_queue.push(ours, size, moment, number, 100 + number)
             heapq.heappush(theirs, (moment, number, 100 + number))
         elif theirs:
-            assert agenda.first(ours) == heapq.heappop(theirs)
-            size = agenda.drop_first(ours, size)
+            assert event_queue.peek(ours) == heapq.heappop(theirs)
+            size = event_queue.pop(ours, size)
     while theirs:
-        assert agenda.first(ours) == heapq.heappop(theirs)
-        size = agenda.drop_first(ours, size)
+        assert event_queue.peek(ours) == heapq.heappop(theirs)
+        size = event_queue.pop(ours, size)
     assert size == 0
 
 
 @given(st.integers(0, 2**63 - 1), st.integers(0, 10**9), st.integers(0, 50), st.sampled_from([0, 1]))
 def test_a_draw_is_splitmix64_in_whole_numbers(seed, query, attempt, purpose):
     with np.errstate(over="ignore"):
-        drawn = draws.uniform(np.uint64(seed), query, attempt, purpose)
+        drawn = rng.uniform(np.uint64(seed), query, attempt, purpose)
     assert drawn == splitmix(seed)(query, attempt, purpose)
     assert 0 <= drawn < 1
 
@@ -56,12 +58,12 @@ def test_cache_hits_are_those_of_a_dictionary(asked, ttl):
         expected.append(hit)
         if not hit:
             kept_until[key] = moment + ttl
-    assert cache.hits(arrival, keys, ttl).tolist() == expected
+    assert cache_model.hits(arrival, keys, ttl).tolist() == expected
 
 
 def test_asking_again_keeps_an_answer_no_longer():
     arrival = np.array([0.0, 400.0, 600.0, 800.0, 1400.0, 1401.0])
-    hits = cache.hits(arrival, np.zeros(6, np.int64), 600.0)
+    hits = cache_model.hits(arrival, np.zeros(6, np.int64), 600.0)
     assert hits.tolist() == [False, True, True, False, True, False]
 
 
@@ -74,7 +76,7 @@ def test_asking_again_keeps_an_answer_no_longer():
     ],
 )
 def test_the_provider_counts_as_it_says(limit, expected):
-    policy = world(Policy(), Provider(rpm=2, limit=limit), 0).provider
+    policy = parameters(scenario(), Provider(rpm=2, limit=limit), 0).provider
     state, memory = provider.FRESH, [-np.inf] * policy.limit.requests
     served = []
     for now in (0.0, 1.0, 2.0, 40.0, 61.0, 62.0):
@@ -96,7 +98,7 @@ def test_the_provider_counts_as_it_says(limit, expected):
     ],
 )
 def test_a_429_asks_to_wait_for_what_it_says(retry_after, limit, expected):
-    policy = world(Policy(), Provider(rpm=2, limit=limit, retry_after=retry_after), 0).provider
+    policy = parameters(scenario(), Provider(rpm=2, limit=limit, retry_after=retry_after), 0).provider
     state, memory = provider.FRESH, [-np.inf] * policy.limit.requests
     for now in (0.0, 1.0):
         state, _, _ = provider.accept(policy, state, memory, now)
@@ -106,7 +108,7 @@ def test_a_429_asks_to_wait_for_what_it_says(retry_after, limit, expected):
 
 
 def test_the_time_to_wait_is_rounded_up_to_the_millisecond_of_its_header():
-    policy = world(Policy(), Provider(rpm=1, retry_after="next"), 0).provider
+    policy = parameters(scenario(), Provider(rpm=1, retry_after="next"), 0).provider
     state, memory = provider.FRESH, [-np.inf]
     state, _, _ = provider.accept(policy, state, memory, 0.0)
     _, _, asked = provider.accept(policy, state, memory, 10.00049)
@@ -137,23 +139,23 @@ def test_the_timeline_counts_everything_once():
 
 
 def test_policies_that_are_compared_differ_in_their_limit_only():
-    assert compare(Policy(max_retries=7), [30.0, None]) == [
-        Policy(rpm=30.0, max_retries=7),
-        Policy(rpm=None, max_retries=7),
+    assert compare(scenario(max_retries=7), [30.0, None]) == [
+        scenario(rpm=30.0, max_retries=7),
+        scenario(rpm=None, max_retries=7),
     ]
 
 
 @pytest.mark.parametrize(
     ("policy", "upstream", "message"),
     [
-        (Policy(rpm=-1), Provider(), "requests_per_minute"),
-        (Policy(max_retries=-1), Provider(), "max_retries"),
-        (Policy(), Provider(error_rate=1.5), "error_rate"),
-        (Policy(), Provider(rpm=0), "requests_per_minute"),
+        (scenario(rpm=-1), Provider(), "requests_per_minute"),
+        (scenario(max_retries=-1), Provider(), "max_retries"),
+        (scenario(), Provider(error_rate=1.5), "error_rate"),
+        (scenario(), Provider(rpm=0), "requests_per_minute"),
     ],
 )
 def test_a_number_that_makes_no_sense_is_named(policy, upstream, message):
     with pytest.raises(ValueError, match=message):
-        world(policy, upstream, 0)
+        parameters(policy, upstream, 0)
     with pytest.raises(ValueError, match="seed"):
-        world(Policy(), Provider(), -1)
+        parameters(scenario(), Provider(), -1)

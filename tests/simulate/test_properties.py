@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_three_worlds import policies, providers, workloads
+from scenarios import scenario
+from test_three_worlds import providers, scenarios, workloads
 
 from aurora_cli.app import run
-from aurora_cli.simulate import Policy, Provider, Workload, outcomes, replay
-from aurora_cli.simulate.figures import figures, peak
+from aurora_cli.simulate import Provider, Workload, outcomes, replay
+from aurora_cli.simulate.prepare import deal
+from aurora_cli.simulate.stats import compute_stats, peak
 
 
 def even(n, gap, **changes):
@@ -28,16 +30,16 @@ def same(one, other):
 
 
 @settings(deadline=None, max_examples=60)
-@given(workloads(), policies, providers)
+@given(workloads(), scenarios(), providers)
 def test_every_query_ends_once_and_its_times_add_up(workload, policy, provider):
     result = replay(workload, policy, provider)
-    out, answer = result.outcomes, figures(workload, result, policy)
+    out, answer = result.outcomes, compute_stats(workload, result, policy)
     assert answer.total == len(workload) == sum(answer.queries)
     assert answer.attempts == out.attempts.sum() == len(result.sent)
     latency = out.end - workload.arrival_s
     service = (out.attempts - out.throttled) * workload.service_s
     np.testing.assert_allclose(latency, out.wait + out.backoff + service, atol=1e-6)
-    assert (out.attempts <= 1 + policy.max_retries).all()
+    assert (out.attempts <= 1 + policy.retry.max_retries).all()
     sent = out.attempts > 0
     assert (np.isnan(out.start) == ~sent).all()
     assert (out.start[sent] >= workload.arrival_s[sent]).all()
@@ -48,7 +50,7 @@ def test_every_query_ends_once_and_its_times_add_up(workload, policy, provider):
 @settings(deadline=None, max_examples=60)
 @given(workloads(), st.integers(1, 30), providers)
 def test_never_more_than_n_starts_in_any_rolling_minute(workload, rpm, provider):
-    sent = replay(workload, Policy(rpm=rpm, max_wait_s=math.inf), provider).sent
+    sent = replay(workload, scenario(rpm=rpm, max_wait=math.inf), provider).sent
     for first, last in zip(sent, sent[rpm:], strict=False):
         assert last >= first + 60
     assert peak(sent) <= rpm
@@ -57,7 +59,7 @@ def test_never_more_than_n_starts_in_any_rolling_minute(workload, rpm, provider)
 @settings(deadline=None, max_examples=60)
 @given(workloads(), st.integers(1, 30))
 def test_it_is_first_come_first_served_and_work_conserving(workload, rpm):
-    policy = Policy(rpm=rpm, max_wait_s=math.inf, breaker_threshold=None)
+    policy = scenario(rpm=rpm, max_wait=math.inf, failure_threshold=None)
     out = replay(workload, policy, Provider(error_rate=0.0)).outcomes
     assert (np.diff(out.start) >= 0).all()
     for query in np.flatnonzero(out.start > workload.arrival_s):
@@ -67,17 +69,19 @@ def test_it_is_first_come_first_served_and_work_conserving(workload, rpm):
 
 
 @settings(deadline=None, max_examples=60)
-@given(workloads(), st.integers(1, 30), st.sampled_from(["attempt", "call"]))
-def test_the_longest_queue_is_the_most_that_wait_when_somebody_joins(workload, rpm, limit_per):
-    policy = Policy(rpm=rpm, max_wait_s=math.inf, breaker_threshold=None, limit_per=limit_per)
-    result = replay(workload, policy, Provider(error_rate=0.0))
-    start, arrival = result.outcomes.start, workload.arrival_s
-    waiting = [int((start[: n + 1] > arrival[n]).sum()) for n in range(len(workload))]
-    assert result.longest_queue == max(waiting, default=0)
+@given(workloads(), st.integers(1, 30), st.sampled_from(["attempt", "call"]), st.integers(1, 3))
+def test_the_longest_queue_is_the_most_that_wait_at_one_limiter_when_another_joins(
+    workload, rpm, limit_per, workers
+):
+    service = scenario(rpm=rpm, max_wait=math.inf, failure_threshold=None, per=limit_per, workers=workers)
+    result = replay(workload, service, Provider(error_rate=0.0))
+    start, arrival, lane = result.outcomes.start, workload.arrival_s, deal(0, len(workload), workers)
+    joined = [(lane[: n + 1] == lane[n]) & (start[: n + 1] > arrival[n]) for n in range(len(workload))]
+    assert result.longest_queue == max((int(waiting.sum()) for waiting in joined), default=0)
 
 
 @settings(deadline=None, max_examples=20)
-@given(workloads(), policies, providers, st.integers(0, 2**63 - 1))
+@given(workloads(), scenarios(), providers, st.integers(0, 2**63 - 1))
 def test_the_same_seed_gives_the_same_bytes_whatever_the_threads(workload, policy, provider, seed):
     first = replay(workload, policy, provider, seed=seed)
     with ThreadPoolExecutor(3) as pool:
@@ -91,7 +95,7 @@ def test_another_seed_gives_another_run():
 
 
 def test_an_empty_workload_has_nothing_to_say():
-    answer = figures(even(0, 1.0), replay(even(0, 1.0)), Policy())
+    answer = compute_stats(even(0, 1.0), replay(even(0, 1.0)), scenario())
     assert answer.total == 0
     assert math.isnan(answer.latency_ms.p95)
     assert answer.sla_met is None
@@ -99,31 +103,31 @@ def test_an_empty_workload_has_nothing_to_say():
 
 
 @settings(deadline=None)
-@given(policies, st.integers(0, 3), st.integers(0, 2**63 - 1))
+@given(scenarios(), st.integers(0, 3), st.integers(0, 2**63 - 1))
 def test_a_single_query_waits_for_nobody(policy, recorded, seed):
     workload = Workload(np.zeros(1), np.full(1, 0.2), np.full(1, recorded, np.int8))
     result = replay(workload, policy, seed=seed)
     assert result.outcomes.start[0] == 0.0
     assert result.longest_queue <= 1
     assert (result.outcomes.outcome[0] == outcomes.ANSWERED) == (recorded == 0)
-    assert (result.outcomes.outcome[0] == outcomes.NON_RECOVERABLE) == (recorded == 3)
+    assert (result.outcomes.outcome[0] == outcomes.NON_RETRYABLE) == (recorded == 3)
 
 
 def test_a_provider_that_fails_every_attempt_exhausts_all():
-    result = replay(even(50, 2.0), Policy(rpm=None, breaker_threshold=None), Provider(error_rate=1.0))
-    assert (result.outcomes.outcome == outcomes.EXHAUSTED).all()
+    result = replay(even(50, 2.0), scenario(rpm=None, failure_threshold=None), Provider(error_rate=1.0))
+    assert (result.outcomes.outcome == outcomes.RETRIES_EXHAUSTED).all()
     assert (result.outcomes.attempts == 4).all()
 
 
 def test_a_retry_of_a_recorded_failure_fails_with_the_share_of_the_minute_in_which_it_is_sent():
     """The first minute fails wholly, the second not at all: retries that reach the second succeed."""
     recorded = np.where(np.arange(120) < 60, 1, 0).astype(np.int8)
-    policy = Policy(
-        rpm=None, breaker_threshold=None, max_retries=1, base_delay_ms=10_000, max_delay_ms=10_000
+    policy = scenario(
+        rpm=None, failure_threshold=None, max_retries=1, base_delay_ms=10_000, max_delay_ms=10_000
     )
     out = replay(even(120, 1.0, recorded=recorded), policy).outcomes
     lands = np.arange(60) + 0.2 + 10.0
-    expected = np.where(lands < 60, outcomes.EXHAUSTED, outcomes.RECOVERED)
+    expected = np.where(lands < 60, outcomes.RETRIES_EXHAUSTED, outcomes.RECOVERED)
     np.testing.assert_array_equal(out.outcome[:60], expected)
 
 
@@ -132,9 +136,9 @@ def test_of_the_retries_the_share_fails_that_the_log_shows(share):
     """A hundred queries a minute of which a share failed; each failure is tried once more."""
     n, per_minute = 40_000, 100
     recorded = (np.arange(n) % per_minute < share * per_minute).astype(np.int8)
-    policy = Policy(rpm=None, breaker_threshold=None, max_retries=1)
+    policy = scenario(rpm=None, failure_threshold=None, max_retries=1)
     out = replay(even(n, 60 / per_minute, recorded=recorded), policy).outcomes
-    failed_again = (out.outcome[recorded == 1] == outcomes.EXHAUSTED).mean()
+    failed_again = (out.outcome[recorded == 1] == outcomes.RETRIES_EXHAUSTED).mean()
     assert failed_again == pytest.approx(share, abs=0.02)
     assert (out.attempts == 1 + recorded).all()
 
@@ -142,8 +146,8 @@ def test_of_the_retries_the_share_fails_that_the_log_shows(share):
 def test_a_minute_without_queries_takes_the_share_of_the_nearest_that_has_some():
     recorded = np.array([1, 0], np.int8)
     workload = Workload(np.array([0.0, 600.0]), np.full(2, 0.1), recorded)
-    for delay_s, expected in ((240, outcomes.EXHAUSTED), (400, outcomes.RECOVERED)):
-        policy = Policy(max_retries=1, base_delay_ms=delay_s * 1e3, max_delay_ms=1e6)
+    for delay_s, expected in ((240, outcomes.RETRIES_EXHAUSTED), (400, outcomes.RECOVERED)):
+        policy = scenario(max_retries=1, base_delay_ms=delay_s * 1e3, max_delay_ms=1e6)
         assert replay(workload, policy).outcomes.outcome[0] == expected
 
 

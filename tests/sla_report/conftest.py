@@ -19,7 +19,7 @@ def recorded(tmp_path_factory):
     table.execute("CREATE TABLE lived (minute_s INTEGER, source TEXT)")
     table.execute(
         "CREATE TABLE calls (at_s REAL, source TEXT, model TEXT, latency_ms REAL, reason TEXT, "
-        "attempts INTEGER, attempts_ms REAL, met_transient INTEGER, error_type TEXT, hit INTEGER)"
+        "attempts INTEGER, attempts_ms REAL, saw_retryable_error INTEGER, error_type TEXT, hit INTEGER)"
     )
     for number, (source, model) in enumerate(PROCESSES):
         live(path, table, random.Random(number), source, model)
@@ -32,7 +32,7 @@ def report(recorded, capsys):
     path, _ = recorded
 
     def made(*arguments, source=path):
-        exit_code = run(["sla-report", "--source", f"sqlite:{source}", *map(str, arguments)])
+        exit_code = run(["sla-report", "--store", f"sqlite:{source}", *map(str, arguments)])
         streams = capsys.readouterr()
         return exit_code, streams.out, streams.err
 

@@ -9,7 +9,7 @@ BEGAN_S = 1_792_800_000  # 2026-10-24T00:00:00Z: the clocks of Berlin are set ba
 PROCESSES = (("host:1", "gpt-4"), ("host:2", "claude"))
 ASLEEP = (200, 259)
 """The minutes that nobody lived through."""
-REASONS = ("exhausted", "non_recoverable", "refused_limiter", "refused_breaker")
+REASONS = ("retries_exhausted", "non_retryable", "rate_limited", "breaker_open")
 
 
 def drawn(chance, minute):
@@ -24,7 +24,7 @@ def drawn(chance, minute):
             "reason": chance.choice(REASONS) if failed else None,
             "attempts": attempts,
             "attempts_ms": chance.uniform(10, 400),
-            "met_transient": attempts > 1,
+            "saw_retryable_error": attempts > 1,
             "error_type": chance.choice(("TimeoutError", "RateLimitError")) if failed else None,
             "hit": chance.choice((None, True, False)),
         }
@@ -37,7 +37,7 @@ def record(collector, call):
             call["reason"],
             call["attempts"],
             call["attempts_ms"] / 1000,
-            call["met_transient"],
+            call["saw_retryable_error"],
             call["error_type"],
         )
     )

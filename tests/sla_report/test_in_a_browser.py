@@ -35,10 +35,10 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason="there is no Chromium he
 def page(recorded, tmp_path_factory):
     """A report with all its parts."""
     path = tmp_path_factory.mktemp("page") / "report.html"
-    window = ["--window", "2026-10-24T00:00..2026-10-26T00:00", "--by", "hour", "--backtest-alerts"]
+    window = ["--window", "2026-10-24T00:00..2026-10-26T00:00", "--group-by", "hour", "--backtest-alerts"]
     excluded = ["--exclude", "2026-10-24T12:00..2026-10-24T12:30=theirs"]
     into = ["--format", "html", "-o", str(path)]
-    run(["sla-report", "--source", f"sqlite:{recorded[0]}", *window, *excluded, *into])
+    run(["sla-report", "--store", f"sqlite:{recorded[0]}", *window, *excluded, *into])
     return path.read_text(encoding="utf-8")
 
 

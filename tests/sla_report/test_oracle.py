@@ -52,7 +52,7 @@ def test_what_was_counted_in_all(answer, recorded, one, window):
     assert found["attempt_count"] == one(f"SELECT sum(attempts) {of_it}", *ends)
     mean = one(f"SELECT sum(attempts_ms) / sum(attempts) {of_it}", *ends)
     assert found["avg_attempt_latency_ms"] == pytest.approx(mean)
-    recovery = one(f"SELECT avg(reason IS NULL) {of_it} AND met_transient", *ends)
+    recovery = one(f"SELECT avg(reason IS NULL) {of_it} AND saw_retryable_error", *ends)
     assert found["recovery_rate"] == pytest.approx(recovery)
     assert found["failures_by_reason"] == counts(recorded, "reason", *ends)
     assert found["errors_by_type"] == counts(recorded, "error_type", *ends)
@@ -141,7 +141,7 @@ def test_incidents_are_minutes_above_the_alert_threshold_joined_over_five_quiet_
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "Asia/Kathmandu"])
 @pytest.mark.parametrize("by", ["hour", "day", "model", "source"])
 def test_groups_are_those_of_the_calls(answer, recorded, by, zone):
-    found = answer("--window", WINDOWS["both days"][0], "--by", by, "--tz", zone)["summary"]["groups"]
+    found = answer("--window", WINDOWS["both days"][0], "--group-by", by, "--tz", zone)["summary"]["groups"]
     local = ZoneInfo(zone)
     forms = {"hour": "%Y-%m-%d %H:00", "day": "%Y-%m-%d"}
     # The window is told in the zone, too: its first and last second are not those of UTC.

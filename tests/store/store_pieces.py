@@ -3,7 +3,7 @@
 import random
 
 from aurora_core.metrics import Rollup
-from aurora_core.metrics.slices import sliced
+from aurora_core.metrics.rollup_row import to_row
 
 START_S = 1_790_000_000 // 86_400 * 86_400
 
@@ -19,12 +19,17 @@ def rollup(calls=5, seed=0, failed=1):
         made.attempts += 1 + (number < failed)
         made.attempts_ms += latency
         if number < failed:
-            made.failures["exhausted"] = made.failures.get("exhausted", 0) + 1
+            made.failures["retries_exhausted"] = made.failures.get("retries_exhausted", 0) + 1
             made.count_error("TimeoutError")
-    made.lookups, made.hits, made.met_transient, made.recovered = calls, calls // 3, failed + 1, 1
+    made.cache_lookups, made.cache_hits, made.saw_retryable_error, made.recovered = (
+        calls,
+        calls // 3,
+        failed + 1,
+        1,
+    )
     return made
 
 
 def piece(minute=0, calls=5, seed=0, source="host:1", model="gpt-4", failed=1, length_s=60, measured=1):
     start_s = START_S + minute * 60
-    return sliced(start_s, length_s, source, model, measured, rollup(calls, seed, failed))
+    return to_row(start_s, length_s, source, model, measured, rollup(calls, seed, failed))

@@ -13,7 +13,6 @@ from store_pieces import piece
 from aurora_core.errors import StoreError
 from aurora_core.store import MetricsStore
 from aurora_core.store.backup import back_up, backups_of, restore, rotate, row_counts
-from aurora_core.store.sqlite import read
 
 EVER = (0, 2**40)
 NOW = 1_795_000_000.0
@@ -40,7 +39,7 @@ def names(folder):
 def test_a_backup_has_all_and_says_when_it_was_made(path, folder):
     made = back_up(path, folder, NOW)
     assert names(folder) == [made.name] == ["metrics-20261118T110640Z.db"]
-    assert read(made, *EVER) == read(path, *EVER)
+    assert MetricsStore(made).read(*EVER) == MetricsStore(path).read(*EVER)
     assert backups_of(path, folder) == [(made, NOW)]
 
 
@@ -48,7 +47,7 @@ def test_what_is_in_the_log_beside_the_file_is_in_the_backup(path, folder):
     store = MetricsStore(path)
     store.write([piece(99)])
     assert path.with_name("metrics.db-wal").stat().st_size
-    assert len(read(back_up(path, folder, NOW), *EVER)) == 51
+    assert len(MetricsStore(back_up(path, folder, NOW)).read(*EVER)) == 51
     store.close()
 
 
@@ -71,7 +70,7 @@ def test_it_is_one_consistent_state_while_the_store_is_written(path, folder):
         stop.set()
         writer.join()
     assert rows
-    counted = [len(read(copy, *EVER)) for copy in copies]
+    counted = [len(MetricsStore(copy).read(*EVER)) for copy in copies]
     assert counted == sorted(counted)
     assert all(count % 2 == 0 for count in counted)
 
@@ -92,15 +91,15 @@ def test_a_backup_comes_back_with_all_its_rows(path, folder, tmp_path):
     made = back_up(path, folder, NOW)
     (tmp_path / "new").mkdir()
     target = restore(made, tmp_path / "new" / "metrics.db")
-    assert read(target, *EVER) == read(path, *EVER)
-    assert row_counts(target)["slices"] == 50
+    assert MetricsStore(target).read(*EVER) == MetricsStore(path).read(*EVER)
+    assert row_counts(target)["rollups"] == 50
     MetricsStore(target).write([piece(200)])
 
 
 def test_nothing_is_restored_over_a_file(path, folder):
     made = back_up(path, folder, NOW)
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="is there already"):
+    with pytest.raises(StoreError, match="already exists"):
         restore(made, path)
     assert path.read_bytes() == before
 
@@ -175,4 +174,4 @@ def test_a_full_disk_is_said_and_leaves_nothing(path, tmp_path):
         assert names(disk) == []
     finally:
         subprocess.run(["umount", "-l", str(disk)], check=True)
-    assert len(read(path, *EVER)) == 50
+    assert len(MetricsStore(path).read(*EVER)) == 50

@@ -1,6 +1,6 @@
 """An alert threshold on the wrong side of its target.
 
-An alert that is stricter than the promise rings while the promise is kept.
+An alert that is stricter than its target fires while the target is met.
 
 Example::
 
@@ -17,7 +17,7 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
 _KEYS = {
     "availability": ("availability", "availability_alert"),
@@ -27,15 +27,15 @@ _KEYS = {
 }
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Compare each objective's two numbers."""
-    for objective in subject.settings.sla.objectives():
+def check(context: LintContext) -> Iterator[Violation]:
+    """Compare target and threshold of each objective."""
+    for objective in context.settings.sla.objectives():
         target, alert = objective.target, objective.alert_threshold
         if alert > target if objective.higher_is_better else alert < target:
             target_key, alert_key = _KEYS[objective.name]
             side = "above" if objective.higher_is_better else "below"
-            yield Complaint(
-                f"`sla.{alert_key}` = {alert:g} is {side} its target {target:g}: it rings while that is met",
-                f"an alert threshold is at or {'below' if side == 'above' else 'above'} the target",
+            yield Violation(
+                f"`sla.{alert_key}` = {alert:g} is {side} its target {target:g}: it fires when that is met",
+                f"set it to the target or {'below' if side == 'above' else 'above'}",
                 about=[f"sla.{alert_key}", f"sla.{target_key}"],
             )

@@ -1,6 +1,6 @@
-"""A first delay above the longest.
+"""The first retry delay is above the longest.
 
-Then every delay is the cap, and nothing backs off.
+Then every delay is the longest one, and nothing backs off.
 
 Example::
 
@@ -17,16 +17,16 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Compare the two."""
-    retry = subject.settings.retry
+def check(context: LintContext) -> Iterator[Violation]:
+    """Compare the first delay with the longest."""
+    retry = context.settings.retry
     if retry.base_delay_ms > retry.max_delay_ms:
-        yield Complaint(
+        yield Violation(
             f"`retry.base_delay_ms` is {retry.base_delay_ms:g}, above `retry.max_delay_ms` = "
             f"{retry.max_delay_ms:g}: every delay is {retry.max_delay_ms:g} ms",
-            "start below the cap",
+            "set `retry.base_delay_ms` below `retry.max_delay_ms`",
             about=["retry.base_delay_ms", "retry.max_delay_ms"],
         )

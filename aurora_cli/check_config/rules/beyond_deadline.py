@@ -1,8 +1,8 @@
 """The longest possible call does not fit the deadline.
 
 A call takes its attempts, each up to `llm.timeout`; the delays between them, each the backoff or the
-longest Retry-After that is honoured; and its waits at the limiter. What does not fit the deadline never
-happens: a retry that was counted on is not made.
+longest Retry-After that is honoured; and its waits for the limiter. Retries that do not fit the deadline
+are never made.
 
 Example::
 
@@ -25,17 +25,17 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.longest_call import longest_call
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.call_bounds import longest_call
+from aurora_cli.check_config.context import LintContext, Violation
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Warn where attempts and backoff alone do not fit; note it where only the rarest waits do not."""
-    retry, call = subject.settings.retry, longest_call(subject.settings)
+def check(context: LintContext) -> Iterator[Violation]:
+    """Warn if attempts and backoff alone exceed the deadline; note it if only the longest waits do."""
+    retry, call = context.settings.retry, longest_call(context.settings)
     if retry.deadline is None or call.total_s <= retry.deadline:
         return
     always = call.attempts_s + call.backoff_s > retry.deadline
-    yield Complaint(
+    yield Violation(
         f"the longest possible call takes {call.total_s:,.4g} s ({call.sum}), above `retry.deadline` = "
         f"{retry.deadline:g} s",
         "raise the deadline, or lower `llm.timeout`, `retry.max_retries` or `retry.max_retry_after`",

@@ -1,7 +1,7 @@
 """The longest possible call is above the P95 target.
 
-That is no mistake, for 95 of 100 calls should need no retry. It is what the other five may cost, and the
-reason to look at `aurora simulate` before the target is promised.
+That is not a mistake: 95 of 100 calls should need no retry. It shows how long the other five may take; run
+`aurora simulate` before you promise the target.
 
 Example::
 
@@ -27,8 +27,8 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.longest_call import longest_call
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.call_bounds import longest_call
+from aurora_cli.check_config.context import LintContext, Violation
 
 _ABOUT = (
     "sla.p95_latency_ms",
@@ -39,11 +39,11 @@ _ABOUT = (
 )
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Show the number and its sum; the guide's own numbers are left in peace."""
-    target_s, call = subject.settings.sla.p95_latency_ms / 1000.0, longest_call(subject.settings)
-    if call.total_s > target_s and subject.is_chosen(*_ABOUT):
-        yield Complaint(
+def check(context: LintContext) -> Iterator[Violation]:
+    """Report the duration and its terms, unless all values are the guide's."""
+    target_s, call = context.settings.sla.p95_latency_ms / 1000.0, longest_call(context.settings)
+    if call.total_s > target_s and context.is_chosen(*_ABOUT):
+        yield Violation(
             f"the longest possible call takes {call.total_s:,.4g} s ({call.sum}), above the P95 target of "
             f"{target_s:g} s",
             about=_ABOUT,

@@ -1,4 +1,4 @@
-"""A variable without a value, which counts as not given.
+"""A variable without a value, which counts as not set.
 
 Example::
 
@@ -11,11 +11,11 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Name it."""
-    for layer in subject.layers("env-file", "environment"):
+def check(context: LintContext) -> Iterator[Violation]:
+    """Report each empty variable."""
+    for layer in context.layers("env-file", "environment"):
         for origin in layer.empty:
-            yield Complaint(f"{origin.name} is empty, and counts as not given", at=origin)
+            yield Violation(f"{origin.name} is empty, which counts as not set", at=origin)

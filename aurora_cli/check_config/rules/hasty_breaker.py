@@ -1,6 +1,6 @@
 """One failing call opens the breaker.
 
-Each attempt counts, so a single call with its retries comes to the threshold alone, and every other caller is
+Each attempt counts, so one call with its retries reaches the threshold alone, and every other caller is
 refused for `breaker.timeout`.
 
 Example::
@@ -20,16 +20,16 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
+def check(context: LintContext) -> Iterator[Violation]:
     """Compare the threshold with the attempts of one call."""
-    breaker, attempts = subject.settings.breaker, 1 + subject.settings.retry.max_retries
+    breaker, attempts = context.settings.breaker, 1 + context.settings.retry.max_retries
     if breaker.enabled and attempts > 1 and breaker.failure_threshold <= attempts:
-        yield Complaint(
-            f"one failing call opens the breaker: it makes {attempts} attempts, and "
-            f"{breaker.failure_threshold} failures are enough",
+        yield Violation(
+            f"one failing call opens the breaker: its {attempts} attempts reach "
+            f"`breaker.failure_threshold` = {breaker.failure_threshold}",
             f"set `breaker.failure_threshold` above {attempts}",
             about=["breaker.failure_threshold", "retry.max_retries", "breaker.enabled"],
         )

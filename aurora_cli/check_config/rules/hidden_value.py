@@ -1,6 +1,6 @@
 """A value that another layer overrides.
 
-That is what layers are for; it is worth knowing all the same that a change in the file will change nothing.
+Layers are made for this, but a change of the lower value will have no effect.
 
 Example::
 
@@ -16,12 +16,12 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.names import overridden
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Say which layer wins."""
-    for setting, lower, upper, differ in overridden(subject.total):
-        if differ and upper.kind != "flag":
-            yield Complaint(f"`{setting.key}` is overridden by {upper}", about=[setting.path], at=lower)
+def check(context: LintContext) -> Iterator[Violation]:
+    """Report which layer wins; two names in one source are reported by another rule."""
+    for override in context.overrides():
+        key, upper = override.setting.key, override.upper
+        if override.differ and upper.kind != "flag" and not override.within_one_source:
+            yield Violation(f"`{key}` is overridden by {upper}", about=[key], at=override.lower)

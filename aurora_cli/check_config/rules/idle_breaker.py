@@ -1,7 +1,7 @@
 """A breaker that can never open at this rate.
 
-The share of failures counts only from `minimum_calls` on; where the limiter lets fewer through in the
-window, it never does.
+The failure rate counts only from `minimum_calls` on; if the limiter admits fewer in the window, it never
+counts.
 
 Example::
 
@@ -24,18 +24,18 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
-from aurora_cli.check_config.traffic import most_calls
+from aurora_cli.check_config.call_bounds import max_calls
+from aurora_cli.check_config.context import LintContext, Violation
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Compare the calls that it wants with those that there can be."""
-    breaker = subject.settings.breaker
-    most = most_calls(subject.settings.rate_limit, breaker.window)
-    if breaker.enabled and breaker.failure_rate is not None and breaker.minimum_calls > most:
-        yield Complaint(
-            f"the breaker's share of failures never counts: it wants {breaker.minimum_calls} calls in "
-            f"{breaker.window:g} s, and the limiter lets at most {most} through",
-            "lower `breaker.minimum_calls`, or look back further with `breaker.window`",
+def check(context: LintContext) -> Iterator[Violation]:
+    """Compare `minimum_calls` with the most calls that the limiter admits."""
+    breaker = context.settings.breaker
+    admitted = max_calls(context.settings.rate_limit, breaker.window)
+    if breaker.enabled and breaker.failure_rate is not None and breaker.minimum_calls > admitted:
+        yield Violation(
+            f"`breaker.failure_rate` has no effect: it needs {breaker.minimum_calls} calls in "
+            f"{breaker.window:g} s, but the limiter admits at most {admitted}",
+            "lower `breaker.minimum_calls` or raise `breaker.window`",
             about=["breaker.minimum_calls", "breaker.window", "breaker.failure_rate", "rate_limit.rpm"],
         )

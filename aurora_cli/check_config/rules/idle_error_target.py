@@ -1,7 +1,7 @@
-"""An error-rate target that can never be the first to fail.
+"""An error-rate target that has no effect beside the availability target.
 
-By requests, availability is 1 - error rate: where it must be 99.9 %, an error rate of 1 % is long a
-breach before the error-rate target of 1 % is.
+By requests, availability is 1 - error rate: with a target of 99.9 %, an error rate of 0.1 % is already a
+breach, long before an error-rate target of 1 %.
 
 Example::
 
@@ -18,19 +18,19 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
 _ROUNDING = 1e-12
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Compare the two, where both count requests."""
-    sla = subject.settings.sla
+def check(context: LintContext) -> Iterator[Violation]:
+    """Compare the two targets, if both count requests."""
+    sla = context.settings.sla
     budget = 1 - sla.availability
     if sla.availability_by == "requests" and sla.error_rate > budget + _ROUNDING:
-        yield Complaint(
-            f"`sla.error_rate` = {sla.error_rate:g} is idle: by requests, `sla.availability` = "
-            f"{sla.availability:g} fails first, at an error rate of {budget:.4g}",
+        yield Violation(
+            f"`sla.error_rate` = {sla.error_rate:g} has no effect: `sla.availability` = "
+            f"{sla.availability:g} already fails at an error rate of {budget:.4g}",
             'count minutes with `sla.availability_by = "minutes"`, or lower the target',
             about=["sla.error_rate", "sla.availability", "sla.availability_by"],
         )

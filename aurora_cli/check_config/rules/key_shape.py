@@ -1,7 +1,7 @@
-"""A key that is not of its provider's shape.
+"""An API key that does not have its provider's format.
 
-The keys of OpenAI begin with `sk-`, those of Anthropic with `sk-ant-`. One of the wrong shape is that of
-another provider, or was cut short; the first request would tell, with a 401.
+The keys of OpenAI begin with `sk-`, those of Anthropic with `sk-ant-`. A key of another format belongs to
+another provider, or was cut short: the first request would get a 401.
 
 Example::
 
@@ -15,33 +15,36 @@ Instead::
 from collections.abc import Iterator
 from typing import Final
 
+from aurora_cli.check_config.context import LintContext, Violation
 from aurora_cli.check_config.rules import placeholder
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_core.config.problems import dotted
+from aurora_core.providers import Provider, key_owners, key_prefix_of
 
-_SHORTEST: Final = 20
+_MIN_LENGTH: Final = 20
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Compare beginning and length; with an address of one's own, keys may look like anything."""
-    if subject.settings.llm.base_url is not None:
+def check(context: LintContext) -> Iterator[Violation]:
+    """Compare prefix and length; with a custom `base_url`, keys may have any format."""
+    if context.settings.llm.base_url is not None:
         return
-    unfilled = {complaint.at for complaint in placeholder.check(subject)}
-    for layer, path, text in subject.secrets():
-        wrong = _wrong(str(path[-1]), text)
-        if wrong and path[0] == "llm" and layer.origin(path) not in unfilled:
-            yield Complaint(
-                f"`{path[0]}.{path[-1]}` {wrong}",
+    owners = key_owners()
+    placeholders = {violation.at for violation in placeholder.check(context)}
+    for layer, path, text in context.secrets():
+        owner = owners.get(str(path[-1]))
+        problem = _problem_of(text, owner) if owner is not None else ""
+        if problem and layer.origin(path) not in placeholders:
+            yield Violation(
+                f"`{dotted(path)}` {problem}",
                 "compare it with the provider's console",
                 at=layer.origin(path),
             )
 
 
-def _wrong(name: str, text: str) -> str:
-    if any(character.isspace() for character in text):
-        return "has a blank or a line end in it"
-    if len(text) < _SHORTEST:
-        return f"has {len(text)} characters, fewer than any key"
-    ours, other = ("sk-ant-", "") if name == "anthropic_api_key" else ("sk-", "sk-ant-")
-    if not text.startswith(ours) or (other and text.startswith(other)):
-        return f"does not begin as a key of {name.partition('_')[0]} does"
+def _problem_of(key: str, owner: Provider) -> str:
+    if any(character.isspace() for character in key):
+        return "contains a blank or a line break"
+    if len(key) < _MIN_LENGTH:
+        return f"has {len(key)} characters, fewer than any key"
+    if key_prefix_of(key) != owner.key_prefix:
+        return f"does not begin like a key of {owner.title}"
     return ""

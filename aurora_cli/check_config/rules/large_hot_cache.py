@@ -1,7 +1,7 @@
-"""A hot cache that may take more memory than meant.
+"""A hot cache that may take more memory than intended.
 
 An answer has up to `llm.max_tokens` tokens of about four bytes, its query up to
-`security.max_query_length` bytes: so many times `cache.hot_size` is what it may come to, in each worker.
+`security.max_query_length` bytes; multiply that by `cache.hot_size` and by the number of workers.
 
 Example::
 
@@ -16,22 +16,22 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
-_BYTES_A_TOKEN = 4
+_BYTES_PER_TOKEN = 4
 _GIB = 1024**3
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Estimate it, and say so from 1 GiB on."""
-    settings = subject.settings
-    entry = settings.llm.max_tokens * _BYTES_A_TOKEN + settings.security.max_query_length
+def check(context: LintContext) -> Iterator[Violation]:
+    """Estimate the memory, and report 1 GiB or more."""
+    settings = context.settings
+    entry = settings.llm.max_tokens * _BYTES_PER_TOKEN + settings.security.max_query_length
     total = entry * settings.cache.hot_size * settings.rate_limit.workers
     if total >= _GIB:
         workers = f" x {settings.rate_limit.workers} workers" if settings.rate_limit.workers > 1 else ""
-        yield Complaint(
+        yield Violation(
             f"the hot cache may take {total / _GIB:,.1f} GiB: {settings.cache.hot_size} answers of up to "
             f"{entry:,} bytes{workers}",
-            "lower `cache.hot_size`, or give the machine that much",
+            "lower `cache.hot_size`, or make sure that the machine has that much memory",
             about=["cache.hot_size", "llm.max_tokens", "security.max_query_length", "rate_limit.workers"],
         )

@@ -1,6 +1,6 @@
-"""A limit in memory, and several workers.
+"""A limit per worker, with several workers.
 
-Each worker has a limiter of its own, so together they let `workers` times as much through.
+Each worker has its own limiter, so together they admit `workers` times as many requests.
 
 Example::
 
@@ -23,20 +23,20 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Multiply; without a known limit of the provider any second worker is one too many."""
-    limit, allowed = subject.settings.rate_limit, subject.provider_rpm()
+def check(context: LintContext) -> Iterator[Violation]:
+    """Compare the sum over the workers with the provider's limit; if unknown, with `rate_limit.rpm`."""
+    limit, allowed = context.settings.rate_limit, context.provider_rpm()
     total = limit.workers * limit.rpm
     if limit.workers == 1 or (allowed is not None and total <= allowed[0]):
         return
     measure = f"{allowed[1]} allows {allowed[0]}" if allowed else f"`rate_limit.rpm` is {limit.rpm}"
     share = max(1, (allowed[0] if allowed else limit.rpm) // limit.workers)
-    yield Complaint(
-        f"{limit.workers} workers, each with a limiter of its own, let {limit.workers} x {limit.rpm} = "
-        f"{total} a minute through, and {measure}",
-        f"set `rate_limit.rpm` to {share}, each worker's part",
+    yield Violation(
+        f"{limit.workers} workers, each with its own limiter, admit {limit.workers} x {limit.rpm} = {total} "
+        f"requests per minute, but {measure}",
+        f"set `rate_limit.rpm` to {share}, the share of each worker",
         about=["rate_limit.workers", "rate_limit.rpm", "llm.model", "rate_limit.provider_rpm"],
     )

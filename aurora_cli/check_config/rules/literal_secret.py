@@ -1,7 +1,7 @@
-"""A key in the file.
+"""A secret in plain text in the file.
 
-What stands in a file is copied, committed and read by more people than meant. A file names where the
-secret is; the environment or a file of its own holds it.
+A configuration file is copied, committed and read by many people. Reference the secret instead: a variable
+of the environment, or a separate file.
 
 Example::
 
@@ -18,27 +18,27 @@ Instead::
 from collections.abc import Iterator
 from typing import Any
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 from aurora_core.config.problems import dotted
 from aurora_core.config.toml_index import Path
-from aurora_core.security import looks_secret
+from aurora_core.secrets import contains_secret
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Find keys where keys belong, and whatever looks like one where none does."""
-    keys = {path for layer, path, text in subject.secrets() if layer.kind == "file" and path[-1] != "url"}
-    for layer in subject.layers("file"):
+def check(context: LintContext) -> Iterator[Violation]:
+    """Find secrets in settings for secrets, and texts that look like a key in any other."""
+    keys = {path for layer, path, text in context.secrets() if layer.kind == "file" and path[-1] != "url"}
+    for layer in context.layers("file"):
         for path, text in _texts(layer.values, ()):
-            if path in keys or looks_secret(text):
-                yield Complaint(
+            if path in keys or contains_secret(text):
+                yield Violation(
                     f"`{dotted(path)}` holds a secret in plain text",
-                    'give it in the environment, or say where it is: { env = "NAME" }, { file = "/run/.." }',
+                    'reference it instead: { env = "NAME" } or { file = "/run/secrets/name" }',
                     at=layer.origin(path),
                 )
 
 
 def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    """All texts of a file, but for the names that secrets are looked up under."""
+    """Yield all texts of a file, except for the targets of references."""
     if isinstance(value, str) and path[-1] not in {"env", "file"}:
         yield path, value
     elif isinstance(value, dict):

@@ -1,6 +1,6 @@
 """Retries without jitter in several workers.
 
-Workers that failed together come back together, again and again: each wave is as high as the first.
+Workers that fail together retry together: each wave of requests is as high as the first.
 
 Example::
 
@@ -21,15 +21,15 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Ask for jitter where there is more than one worker."""
-    workers, retry = subject.settings.rate_limit.workers, subject.settings.retry
+def check(context: LintContext) -> Iterator[Violation]:
+    """Require jitter if there is more than one worker."""
+    workers, retry = context.settings.rate_limit.workers, context.settings.retry
     if workers > 1 and retry.max_retries and retry.jitter == "none":
-        yield Complaint(
-            f"{workers} workers retry in step, for `retry.jitter` is none",
+        yield Violation(
+            f"{workers} workers retry at the same moments, since `retry.jitter` is none",
             'set `retry.jitter` to "full"',
             about=["retry.jitter", "rate_limit.workers", "retry.max_retries"],
         )

@@ -1,6 +1,6 @@
-"""A secret that is not where the file says.
+"""A reference to a secret that cannot be resolved.
 
-Where the configuration is checked a key is often kept away on purpose, so this is but a note.
+Keys are often missing on purpose on the machine that checks the configuration, so this is only a note.
 
 Example::
 
@@ -18,30 +18,30 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
+from aurora_core.config.field_types import read_secret_file
 from aurora_core.config.problems import dotted
-from aurora_core.config.quantities import read_secret_file
-from aurora_core.config.toml_index import Path as Place
+from aurora_core.config.toml_index import Path as SettingPath
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Look where it says."""
-    for layer in subject.layers("file"):
+def check(context: LintContext) -> Iterator[Violation]:
+    """Resolve each reference of the file."""
+    for layer in context.layers("file"):
         for path, reference in _references(layer.values, ()):
             kind, name = next(iter(reference.items()))
-            found = subject.environ.get(name) if kind == "env" else read_secret_file(Path(name))
-            if not found:
-                what = (
+            secret = context.environ.get(name) if kind == "env" else read_secret_file(Path(name))
+            if not secret:
+                reason = (
                     f"variable {name} is not set"
                     if kind == "env"
                     else f"file {name} cannot be read or is empty"
                 )
-                yield Complaint(
-                    f"`{dotted(path)}` has no secret: {what}", about=[path], at=layer.origin(path)
+                yield Violation(
+                    f"`{dotted(path)}` cannot be resolved: {reason}", about=[path], at=layer.origin(path)
                 )
 
 
-def _references(value: Any, path: Place) -> Iterator[tuple[Place, dict[str, str]]]:
+def _references(value: Any, path: SettingPath) -> Iterator[tuple[SettingPath, dict[str, str]]]:
     if not isinstance(value, dict):
         return
     if (

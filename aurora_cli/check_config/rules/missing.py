@@ -1,4 +1,4 @@
-"""A table lacks a key that it cannot do without.
+"""A required key is missing from a table.
 
 Example::
 
@@ -16,11 +16,11 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Point at the table."""
-    for problem in subject.total.problems:
+def check(context: LintContext) -> Iterator[Violation]:
+    """Report the table and its missing key."""
+    for problem in context.total.problems:
         if problem.kind == "missing" and problem.hidden_by is None:
-            yield Complaint(problem.message, f"add `{problem.path[-1]} = ..`", at=problem.origin)
+            yield Violation(problem.message, f"add `{problem.path[-1]} = ..`", at=problem.origin)

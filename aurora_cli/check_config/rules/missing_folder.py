@@ -1,7 +1,7 @@
-"""A file whose folder is not there, or cannot be written to.
+"""A path whose folder does not exist or is not writable.
 
-The service would start, and fail at the first answer that it wants to keep. This is looked at on the
-machine where you are; where that is not the one of the service, leave the rule out with `--ignore`.
+The service would start, and fail when it writes for the first time. The rule checks the machine that it runs
+on; if that is not the machine of the service, skip it with `--ignore`.
 
 Example::
 
@@ -18,31 +18,28 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Look at the paths that somebody chose; the defaults are the guide's, for the service's machine."""
-    for key, path in (
-        ("cache.path", subject.settings.cache.path),
-        ("store.path", subject.settings.store.path),
-    ):
-        wrong = _wrong(path)
-        if wrong and subject.is_chosen(key):
-            yield Complaint(f"`{key}`: {wrong}", "make it, or name another one", about=[key])
+def check(context: LintContext) -> Iterator[Violation]:
+    """Check the paths that are set; the defaults are for the machine of the service."""
+    for key, path in context.settings.database_files().items():
+        problem = _problem_of(path)
+        if problem and context.is_chosen(key):
+            yield Violation(f"`{key}`: {problem}", "create it, or set another path", about=[key])
 
 
-def _wrong(path: Path) -> str:
+def _problem_of(path: Path) -> str:
     folder = path.absolute().parent
     try:
         if path.is_dir():
-            return f"{path} is a folder itself"
+            return f"{path} is a folder; expected a file"
         if not folder.is_dir():
-            return f"folder {folder} is not there"
+            return f"folder {folder} does not exist"
         if not os.access(folder, os.W_OK | os.X_OK):
-            return f"folder {folder} cannot be written to"
+            return f"folder {folder} is not writable"
         if path.exists() and not os.access(path, os.W_OK):
-            return f"{path} cannot be written to"
+            return f"{path} is not writable"
     except OSError as error:
         return f"{path}: {error.strerror}"
     return ""

@@ -1,7 +1,7 @@
-"""The client library retries, too.
+"""The client library retries as well.
 
-Attempts multiply: a client that retries twice within each of our four attempts sends twelve requests, of
-which the limiter counts four.
+Attempts multiply: a client that retries twice within each of four attempts sends twelve requests, of which
+the limiter counts four.
 
 Example::
 
@@ -20,15 +20,15 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Multiply the two."""
-    inner, outer = 1 + subject.settings.llm.sdk_max_retries, 1 + subject.settings.retry.max_retries
+def check(context: LintContext) -> Iterator[Violation]:
+    """Multiply the attempts of both."""
+    inner, outer = 1 + context.settings.llm.sdk_max_retries, 1 + context.settings.retry.max_retries
     if inner > 1 and outer > 1:
-        yield Complaint(
-            f"the client retries within our retries: {inner} x {outer} = {inner * outer} attempts a call",
-            "give the client max_retries=0, and set `llm.sdk_max_retries` to 0",
+        yield Violation(
+            f"the client library retries each attempt: {inner} x {outer} = {inner * outer} attempts per call",
+            "create the client with max_retries=0, and set `llm.sdk_max_retries` to 0",
             about=["llm.sdk_max_retries", "retry.max_retries"],
         )

@@ -1,7 +1,7 @@
-"""An address where nobody answers (--online).
+"""An address that does not accept connections (--online).
 
-A connection is opened and closed at once, nothing is sent; 3 s at most. Where neither an answer nor a
-refusal comes, there is no verdict.
+A connection is opened and closed, nothing is sent; the host has 3 s. If it neither accepts nor refuses, the
+result is inconclusive.
 
 Example::
 
@@ -18,22 +18,24 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.probing import at_once, connect, resolve, targets
-from aurora_cli.check_config.subject import Complaint, Subject, Undecided
+from aurora_cli.check_config.context import Inconclusive, LintContext, Violation
+from aurora_cli.check_config.network import connect, list_targets, resolve, run_concurrently
 
 
-def check(subject: Subject) -> Iterator[Complaint | Undecided]:
-    """Knock at every host that resolves; of the others another rule tells."""
-    asked = targets(subject)
-    names = at_once(resolve, asked)
-    there = [target for target in asked if names.get(target, "") is None]
-    answers = at_once(connect, there)
-    for target in there:
+def check(context: LintContext) -> Iterator[Violation | Inconclusive]:
+    """Connect to every host that resolves; another rule reports those that do not."""
+    targets = list_targets(context)
+    resolved = run_concurrently(resolve, targets)
+    known = [target for target in targets if resolved.get(target, "") is None]
+    answers = run_concurrently(connect, known)
+    for target in known:
         reason = answers.get(target, "")
-        where = f"{target.host}:{target.port}"
+        address = f"{target.host}:{target.port}"
         if reason:
-            yield Complaint(
-                f"nobody answers at {where}: {reason}", "is it up, and the port right?", about=[target.path]
+            yield Violation(
+                f"{address} does not accept connections: {reason}",
+                "check that it is up, and its port",
+                about=[target.path],
             )
         elif reason == "":
-            yield Undecided(f"{where} neither answered nor refused")
+            yield Inconclusive(f"{address} neither accepted nor refused a connection")

@@ -1,7 +1,7 @@
-"""No key for the provider.
+"""No API key for the provider.
 
-Where the configuration is checked a key is often kept away on purpose, so this is but a note; `aurora
-preflight` looks for it where the service will run.
+Keys are often missing on purpose on the machine that checks the configuration, so this is only a note;
+`aurora preflight` requires the key on the machine of the service.
 
 Example::
 
@@ -15,16 +15,16 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
+from aurora_core.providers import find_provider
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Name the variable."""
-    llm = subject.settings.llm
-    name = "anthropic" if llm.provider == "anthropic" else "openai"
-    key = f"llm.{name}_api_key"
-    if llm.api_key is None and not subject.is_chosen(key):
-        yield Complaint(
-            f"there is no key for {llm.provider}: {name.upper()}_API_KEY is not set",
-            about=[key, "llm.provider"],
+def check(context: LintContext) -> Iterator[Violation]:
+    """Report the variable that is not set."""
+    llm = context.settings.llm
+    provider = find_provider(llm.provider)
+    key = f"llm.{provider.key_field}"
+    if llm.api_key is None and not context.is_chosen(key):
+        yield Violation(
+            f"no API key for {provider.name}: set {provider.key_variable}", about=[key, "llm.provider"]
         )

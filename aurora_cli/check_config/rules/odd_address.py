@@ -1,6 +1,6 @@
-"""A channel's address that nothing can be sent to.
+"""A channel with an invalid address.
 
-Slack and webhooks want an http address, mail one that says from whom and to whom. The address itself is never
+Slack and webhooks need an http address, e-mail one with sender and recipient. The address itself is never
 shown.
 
 Example::
@@ -20,16 +20,16 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
-from aurora_core.delivery.channels.addresses import mistake
+from aurora_cli.check_config.context import LintContext, Violation
+from aurora_core.alerting.channels.registry import find_url_error
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Look at the addresses that are known; whether somebody is there is `aurora alerts test`'s question."""
-    for name, channel in subject.settings.alerts.channels.items():
-        wrong = None if channel.url is None else mistake(channel.type, channel.url)
+def check(context: LintContext) -> Iterator[Violation]:
+    """Validate the addresses that are known; `aurora alerts test` sends something to them."""
+    for name, channel in context.settings.alerts.channels.items():
+        wrong = None if channel.url is None else find_url_error(channel.type, channel.url)
         if wrong is not None:
-            yield Complaint(
+            yield Violation(
                 f"channel `{name}` of type {channel.type}: {wrong}",
                 f"correct it, then try it: aurora alerts test --route {name}",
                 about=[("alerts", "channels", name, "url")],

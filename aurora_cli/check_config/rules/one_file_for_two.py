@@ -1,34 +1,34 @@
-"""Cache and metrics in one file.
+"""Cache and metrics in one database file.
 
-Each would take the other's tables for those of another program.
+Each of them refuses a file with the tables of another program.
 
 Example::
 
     [cache]
     path = "/var/tmp/aurora.db"
     [store]
-    path = "/var/tmp/aurora.db"
+    url = "/var/tmp/aurora.db"
 
 Instead::
 
     [cache]
     path = "/var/tmp/cache.db"
     [store]
-    path = "/var/tmp/metrics.db"
+    url = "/var/tmp/metrics.db"
 """
 
 import os
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Compare what the two paths lead to."""
-    cache, store = subject.settings.cache.path, subject.settings.store.path
-    if os.path.realpath(cache) == os.path.realpath(store):
-        yield Complaint(
-            f"cache and metrics are one file: {cache}",
-            "give each a file of its own",
-            about=["store.path", "cache.path"],
+def check(context: LintContext) -> Iterator[Violation]:
+    """Compare the files that the two paths resolve to."""
+    cache, store = context.settings.cache.path, context.settings.store.file
+    if store is not None and os.path.realpath(cache) == os.path.realpath(store):
+        yield Violation(
+            f"`cache.path` and `store.url` are the same file: {cache}",
+            "set two different files",
+            about=["store.url", "cache.path"],
         )

@@ -1,4 +1,4 @@
-"""A file with a key in it that others can read.
+"""A file with a secret that every user can read.
 
 Example::
 
@@ -11,17 +11,17 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 from aurora_core.config.sources import readable_by_others
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Look at the permissions of files that hold a secret in plain text."""
-    for layer in subject.layers("file", "env-file"):
-        holding = next((path for owner, path, _ in subject.secrets() if owner is layer), None)
-        if holding is not None and readable_by_others(layer.file):
-            yield Complaint(
-                f"{layer.file} holds a key, and every user of this machine can read it",
+def check(context: LintContext) -> Iterator[Violation]:
+    """Check the permissions of files that hold a secret in plain text."""
+    for layer in context.layers("file", "env-file"):
+        secret = next((path for owner, path, _ in context.secrets() if owner is layer), None)
+        if secret is not None and readable_by_others(layer.file):
+            yield Violation(
+                f"{layer.file} holds a secret and is readable by every user of this machine",
                 f"chmod o-r {layer.file}",
-                at=layer.origin(holding),
+                at=layer.origin(secret),
             )

@@ -1,4 +1,4 @@
-"""A value outside of what the setting can be.
+"""A value outside of the range of its setting.
 
 Example::
 
@@ -15,14 +15,16 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.names import unit_of
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
+from aurora_core.config.catalogue import setting_at
+from aurora_core.config.settings import SETTINGS
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Say what it can be; a share above 1 was probably meant as percent."""
-    for problem in subject.total.problems:
+def check(context: LintContext) -> Iterator[Violation]:
+    """Report the range; a share above 1 is probably a percentage."""
+    for problem in context.total.problems:
         if problem.kind == "range" and problem.hidden_by is None:
-            is_share = unit_of(problem.path) == "share"
+            setting = setting_at(problem.path, SETTINGS)
+            is_share = setting is not None and setting.unit == "share"
             help_ = 'a share is from 0 to 1: write 0.999 or "99.9%"' if is_share else ""
-            yield Complaint(problem.message, help_, at=problem.origin)
+            yield Violation(problem.message, help_, at=problem.origin)

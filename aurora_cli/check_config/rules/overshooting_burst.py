@@ -1,6 +1,6 @@
-"""A burst that overshoots the provider's limit.
+"""A burst that exceeds the provider's limit.
 
-A token bucket of size b that is refilled at N a minute lets up to N+b-1 requests start in one minute.
+A token bucket of size b, refilled at N per minute, admits up to N+b-1 requests in one minute.
 
 Example::
 
@@ -21,22 +21,22 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Say how many could start in a minute; without a known limit its own is the measure."""
-    limit = subject.settings.rate_limit
+def check(context: LintContext) -> Iterator[Violation]:
+    """Compare the starts per minute with the provider's limit; if unknown, with `rate_limit.rpm`."""
+    limit = context.settings.rate_limit
     if limit.burst is None or limit.burst <= 1:
         return
-    most, name = subject.provider_rpm() or (limit.rpm, "`rate_limit.rpm`")
+    allowed, name = context.provider_rpm() or (limit.rpm, "`rate_limit.rpm`")
     starts = limit.rpm + limit.burst - 1
-    if starts > most:
-        yield Complaint(
-            f"a burst of {limit.burst:g} lets {limit.rpm} + {limit.burst:g} - 1 = {starts:g} requests start "
-            f"in one minute, and {name} allows {most}",
-            f"set `rpm` to {most - limit.burst + 1:g} or `burst` to {max(1, most - limit.rpm + 1):g}"
-            if most > limit.burst
-            else "take `burst` out: then no rolling minute has more than `rpm`",
+    if starts > allowed:
+        yield Violation(
+            f"a burst of {limit.burst:g} admits {limit.rpm} + {limit.burst:g} - 1 = {starts:g} requests in "
+            f"one minute, but {name} allows {allowed}",
+            f"set `rpm` to {allowed - limit.burst + 1:g} or `burst` to {max(1, allowed - limit.rpm + 1):g}"
+            if allowed > limit.burst
+            else "remove `burst`: then no rolling minute has more than `rpm` requests",
             about=["rate_limit.burst", "rate_limit.rpm", "llm.model", "rate_limit.provider_rpm"],
         )

@@ -1,4 +1,4 @@
-"""A secret that nobody filled in.
+"""A placeholder instead of a secret.
 
 Example::
 
@@ -13,20 +13,22 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 from aurora_core.config.problems import dotted
+from aurora_core.providers import key_prefix_of
 
 _PLACEHOLDER: Final = re.compile(
-    r"""(sk-(ant-)?)?(\.{2,}|…|x{3,}|\*+|<.*>|\$\{?\w*\}?|\[.*\]|your?[-_ ].*
+    r"""(\.{2,}|…|x{3,}|\*+|<.*>|\$\{?\w*\}?|\[.*\]|your?[-_ ].*
     |change[-_ ]?(me|it)|replace[-_ ]?.*|to-?do|tbd
     |dummy|fake|example|placeholder|secret|password|none|null|test|foo|bar|1234567890?|insert.*)""",
     re.IGNORECASE | re.VERBOSE,
 )
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Look at every secret, wherever it is given."""
-    for layer, path, text in subject.secrets():
-        if _PLACEHOLDER.fullmatch(text.strip()):
+def check(context: LintContext) -> Iterator[Violation]:
+    """Check every secret of every layer."""
+    for layer, path, text in context.secrets():
+        key = text.strip()
+        if _PLACEHOLDER.fullmatch(key) or _PLACEHOLDER.fullmatch(key.removeprefix(key_prefix_of(key))):
             origin = layer.origin(path)
-            yield Complaint(f"`{dotted(path)}` is a placeholder, no key", "fill in the real one", at=origin)
+            yield Violation(f"`{dotted(path)}` is a placeholder, not a secret", "set the real one", at=origin)

@@ -1,6 +1,6 @@
-"""A port of this machine that two are meant to have.
+"""The metrics port is used by another service of this machine.
 
-The metrics port cannot be that of a provider, or a receiver of alerts, on the same machine.
+It cannot be the port of a provider or of a receiver of alerts on the same machine.
 
 Example::
 
@@ -23,27 +23,27 @@ from collections.abc import Iterator
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 from aurora_core.config.problems import dotted
 from aurora_core.config.toml_index import Path
 
-_HERE = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 - looked for, not listened on
+_LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 - compared, not bound
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Compare it with the addresses on this machine."""
-    metrics = subject.settings.metrics
-    for path, url in _addresses(subject):
-        if metrics.enabled and _port_here(url) == metrics.port:
-            yield Complaint(
-                f"port {metrics.port} is meant for metrics, and `{dotted(path)}` has it on this machine",
-                "choose another one for `metrics.port`",
+def check(context: LintContext) -> Iterator[Violation]:
+    """Compare it with the ports of local addresses."""
+    metrics = context.settings.metrics
+    for path, url in _addresses(context):
+        if metrics.enabled and _local_port(url) == metrics.port:
+            yield Violation(
+                f"`metrics.port` = {metrics.port} is also the port of `{dotted(path)}` on this machine",
+                "set `metrics.port` to another port",
                 about=["metrics.port", path, "metrics.enabled"],
             )
 
 
-def _addresses(subject: Subject) -> Iterator[tuple[Path, str]]:
-    settings = subject.settings
+def _addresses(context: LintContext) -> Iterator[tuple[Path, str]]:
+    settings = context.settings
     if settings.llm.base_url is not None:
         yield ("llm", "base_url"), settings.llm.base_url
     for name, channel in settings.alerts.channels.items():
@@ -51,8 +51,8 @@ def _addresses(subject: Subject) -> Iterator[tuple[Path, str]]:
             yield ("alerts", "channels", name, "url"), channel.url.reveal()
 
 
-def _port_here(url: str) -> int | None:
+def _local_port(url: str) -> int | None:
     with suppress(ValueError):
         parts = urlsplit(url)
-        return parts.port if parts.hostname in _HERE else None
+        return parts.port if parts.hostname in _LOCAL_HOSTS else None
     return None

@@ -1,4 +1,4 @@
-"""A port that only root may open.
+"""A port that only root may bind.
 
 Example::
 
@@ -13,17 +13,17 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
-_FIRST_FREE = 1024
+_MIN_UNPRIVILEGED = 1024
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Ports below 1024 are the system's."""
-    metrics = subject.settings.metrics
-    if metrics.enabled and metrics.port < _FIRST_FREE:
-        yield Complaint(
-            f"`metrics.port` = {metrics.port} is below {_FIRST_FREE}, which only root may open",
-            "choose one from 1024 on",
+def check(context: LintContext) -> Iterator[Violation]:
+    """Report a metrics port below 1024."""
+    metrics = context.settings.metrics
+    if metrics.enabled and metrics.port < _MIN_UNPRIVILEGED:
+        yield Violation(
+            f"`metrics.port` = {metrics.port} is below {_MIN_UNPRIVILEGED}, which only root may bind",
+            f"set a port from {_MIN_UNPRIVILEGED} on",
             about=["metrics.port", "metrics.enabled"],
         )

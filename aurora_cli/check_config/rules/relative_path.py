@@ -1,32 +1,29 @@
-"""A path that depends on where the service is started.
+"""A path relative to the working directory of the service.
 
-Started elsewhere, it begins with an empty cache and reports on nothing.
+Started elsewhere, the service begins with an empty cache, and reports have no data.
 
 Example::
 
     [store]
-    path = "metrics.db"
+    url = "metrics.db"
 
 Instead::
 
     [store]
-    path = "/var/tmp/metrics.db"
+    url = "/var/tmp/metrics.db"
 """
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Ask for the whole path."""
-    for key, path in (
-        ("cache.path", subject.settings.cache.path),
-        ("store.path", subject.settings.store.path),
-    ):
+def check(context: LintContext) -> Iterator[Violation]:
+    """Require absolute paths."""
+    for key, path in context.settings.database_files().items():
         if not path.is_absolute():
-            yield Complaint(
-                f"`{key}` = {path} is relative: it depends on where the service is started",
-                f"write {path.absolute()}, or wherever it belongs",
+            yield Violation(
+                f"`{key}` = {path} is relative to the working directory of the service",
+                f"set an absolute path such as {path.absolute()}",
                 about=[key],
             )

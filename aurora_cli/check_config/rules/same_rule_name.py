@@ -1,6 +1,6 @@
-"""Two alert rules of one name.
+"""Two alert rules with the same name.
 
-A message and its resolution are told apart by the rule's name.
+The name identifies a rule in its messages and in the store.
 
 Example::
 
@@ -23,19 +23,19 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 from aurora_core.alerting import DEFAULT_RULES
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Point at the second; the guide's four are there unless they are turned off."""
-    alerts = subject.settings.alerts
+def check(context: LintContext) -> Iterator[Violation]:
+    """Report the second one; the guide's four rules count unless they are disabled."""
+    alerts = context.settings.alerts
     seen = {rule.name for rule in DEFAULT_RULES} if alerts.default_rules else set()
     for number, rule in enumerate(alerts.rules):
         if rule.name in seen:
-            yield Complaint(
-                f"there is a rule `{rule.name}` already",
-                "rename it, or turn the guide's rules off with `alerts.default_rules = false`",
+            yield Violation(
+                f"duplicate alert rule `{rule.name}`",
+                "rename it, or disable the guide's rules with `alerts.default_rules = false`",
                 about=[("alerts", "rules", number, "name"), "alerts.default_rules"],
             )
         seen.add(rule.name)

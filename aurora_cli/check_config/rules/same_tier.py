@@ -1,6 +1,6 @@
 """Two tiers for the same models.
 
-The first one holds, and the second is never asked.
+The first one is used, the second one never.
 
 Example::
 
@@ -23,17 +23,17 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Point at the second."""
+def check(context: LintContext) -> Iterator[Violation]:
+    """Report the second one."""
     seen = set()
-    for number, tier in enumerate(subject.settings.rate_limit.tiers):
+    for number, tier in enumerate(context.settings.rate_limit.tiers):
         if (tier.provider, tier.model) in seen:
-            yield Complaint(
-                f"there is a tier for {tier.provider}/{tier.model} above",
-                "take one of them out",
+            yield Violation(
+                f"duplicate tier for {tier.provider}/{tier.model}",
+                "remove one of them",
                 about=[("rate_limit", "tiers", number)],
             )
         seen.add((tier.provider, tier.model))

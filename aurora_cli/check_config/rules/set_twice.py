@@ -1,6 +1,6 @@
-"""The same setting in two places.
+"""The same setting in two places, with the same value.
 
-Two places that agree today differ after the next change to one of them.
+A change of one of them will make them differ.
 
 Example::
 
@@ -16,17 +16,16 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.names import overridden
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Say where the other one is; a file of variables may even give one twice."""
-    for setting, lower, upper, differ in overridden(subject.total):
+def check(context: LintContext) -> Iterator[Violation]:
+    """Report the other place; a file of variables may even repeat a variable."""
+    for setting, lower, upper, differ in context.overrides():
         if not differ and upper.kind != "flag":
-            yield Complaint(f"`{setting.key}` is given again, as {upper}", about=[setting.path], at=lower)
-    for layer in subject.layers("env-file"):
+            yield Violation(f"`{setting.key}` is set again by {upper}", about=[setting.path], at=lower)
+    for layer in context.layers("env-file"):
         for origin in layer.repeated:
-            yield Complaint(
-                f"{origin.name} is given again in a later line, which wins", at=origin, severity="warning"
+            yield Violation(
+                f"{origin.name} is set again in a later line, which wins", at=origin, severity="warning"
             )

@@ -1,7 +1,7 @@
-"""The file is no valid TOML.
+"""The file is not valid TOML.
 
-Nothing in a file counts that cannot be read whole, so only this is said of it, and of the other sources what
-stands by itself.
+No value of such a file is used. Other rules check only those parts of the other sources that do not depend
+on it.
 
 Example::
 
@@ -16,13 +16,13 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 from aurora_core.config.origin import Origin
-from aurora_core.config.toml_index import Entry, Span
+from aurora_core.config.toml_index import Span, TomlEntry
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Point at the first thing that cannot be read."""
-    for file, _, problem in subject.unreadable:
+def check(context: LintContext) -> Iterator[Violation]:
+    """Report the first syntax error."""
+    for file, _, problem in context.unreadable:
         span = Span(problem.line, problem.column, problem.line, problem.column + 1)
-        yield Complaint(problem.message, at=Origin("file", file, "", Entry(span, span)))
+        yield Violation(problem.message, at=Origin("file", file, "", TomlEntry(span, span)))

@@ -1,4 +1,4 @@
-"""A channel without its address.
+"""A channel without its address or key.
 
 Example::
 
@@ -15,17 +15,18 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
+from aurora_core.alerting.channels.registry import CHANNELS
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Ask for what the type needs; whether a reference leads somewhere is another rule's matter."""
-    for name, channel in subject.settings.alerts.channels.items():
-        key = {"log": "", "pagerduty": "key"}.get(channel.type, "url")
-        path = ("alerts", "channels", name, key)
-        if key and not any(layer.sets(path) for layer in subject.total.layers):
-            yield Complaint(
-                f"channel `{name}` of type {channel.type} has no `{key}`",
-                f'add `{key} = {{ env = ".." }}`',
-                about=[("alerts", "channels", name)],
-            )
+def check(context: LintContext) -> Iterator[Violation]:
+    """Require the keys that the type needs; another rule resolves references."""
+    for name, channel in context.settings.alerts.channels.items():
+        for key in CHANNELS[channel.type].required:
+            path = ("alerts", "channels", name, key)
+            if not any(layer.sets(path) for layer in context.total.layers):
+                yield Violation(
+                    f"channel `{name}` of type {channel.type} has no `{key}`",
+                    f'add `{key} = {{ env = ".." }}`',
+                    about=[("alerts", "channels", name)],
+                )

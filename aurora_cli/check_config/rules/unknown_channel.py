@@ -1,4 +1,4 @@
-"""A route to a channel that there is not.
+"""A route to an undefined channel.
 
 Example::
 
@@ -19,20 +19,20 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
-from aurora_core.config.nearest import nearest
+from aurora_cli.check_config.context import LintContext, Violation
+from aurora_core.config.suggest import closest_match
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Name the channel that was probably meant; `log` is always there."""
-    alerts = subject.settings.alerts
+def check(context: LintContext) -> Iterator[Violation]:
+    """Report the channel with its closest match; `log` is always defined."""
+    alerts = context.settings.alerts
     known = ["log", *alerts.channels]
     for severity, channels in alerts.routes.model_dump().items():
         for channel in channels:
             if channel not in known:
-                name = nearest(channel, known)
-                yield Complaint(
-                    f"`alerts.routes.{severity}` names channel `{channel}`, which there is not",
-                    f"did you mean `{name}`?" if name else f"add [alerts.channels.{channel}]",
+                match = closest_match(channel, known)
+                yield Violation(
+                    f"`alerts.routes.{severity}` references undefined channel `{channel}`",
+                    f"did you mean `{match}`?" if match else f"add [alerts.channels.{channel}]",
                     about=[f"alerts.routes.{severity}", "alerts.channels"],
                 )

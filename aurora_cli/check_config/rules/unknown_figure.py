@@ -1,6 +1,6 @@
-"""An alert rule that watches a figure that there is not.
+"""An alert rule with an unknown metric.
 
-A figure that is never measured fires nothing.
+A metric that does not exist never fires.
 
 Example::
 
@@ -20,21 +20,20 @@ Instead::
 """
 
 from collections.abc import Iterator
-from typing import get_args
 
-from aurora_cli.check_config.subject import Complaint, Subject
-from aurora_core.config.nearest import nearest
-from aurora_core.words import Figure
+from aurora_cli.check_config.context import LintContext, Violation
+from aurora_core.config.suggest import closest_match
+from aurora_core.metrics.counters import WATCHABLE_METRICS
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Name the figure that was probably meant."""
-    known = get_args(Figure)
-    for number, rule in enumerate(subject.settings.alerts.rules):
+def check(context: LintContext) -> Iterator[Violation]:
+    """Report the metric with its closest match."""
+    known = WATCHABLE_METRICS
+    for number, rule in enumerate(context.settings.alerts.rules):
         if rule.metric not in known:
-            name = nearest(rule.metric, known)
-            yield Complaint(
-                f"rule `{rule.name}` watches `{rule.metric}`, which is no figure",
-                f"did you mean `{name}`?" if name else f"there are {', '.join(known)}",
+            match = closest_match(rule.metric, known)
+            yield Violation(
+                f"rule `{rule.name}` has unknown metric `{rule.metric}`",
+                f"did you mean `{match}`?" if match else f"expected one of {', '.join(known)}",
                 about=[("alerts", "rules", number, "metric")],
             )

@@ -1,6 +1,6 @@
-"""A key or a table that no setting has.
+"""An unknown key or table.
 
-A misspelt key changes nothing, and the default that holds in its place is found out in production.
+A misspelt key has no effect, and the default is used instead.
 
 Example::
 
@@ -15,18 +15,24 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.names import meant
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
+from aurora_cli.check_config.suggest import suggest_key
+from aurora_core.config.problems import dotted
+from aurora_core.config.renamed import RENAMED
+from aurora_core.config.toml_index import Path
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Name what was probably meant."""
-    for problem in subject.total.problems:
+def check(context: LintContext) -> Iterator[Violation]:
+    """Report the key with its closest match."""
+    for problem in context.total.problems:
         if problem.kind == "unknown":
-            name = meant(problem.path)
-            help_ = (
-                f"did you mean `{name}`?"
-                if name
-                else "take it out; `aurora check-config --schema` has all keys"
-            )
-            yield Complaint(problem.message, help_, at=problem.origin, on="key")
+            yield Violation(problem.message, _fix(problem.path), at=problem.origin, on="key")
+
+
+def _fix(path: Path) -> str:
+    if dotted(path) in RENAMED:
+        return "use the new name"
+    match = suggest_key(path)
+    if match:
+        return f"did you mean `{match}`?"
+    return "remove it; `aurora check-config --show-effective` lists all keys"

@@ -1,6 +1,6 @@
 """An environment variable that matches no setting.
 
-A misspelt variable changes nothing: the service starts with the default, and nobody is told.
+A misspelt variable has no effect: the service starts with the default, without a warning.
 
 Example::
 
@@ -13,18 +13,18 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.names import VARIABLE_NAMES
-from aurora_cli.check_config.subject import Complaint, Subject
-from aurora_core.config.nearest import nearest
+from aurora_cli.check_config.context import LintContext, Violation
+from aurora_cli.check_config.suggest import VARIABLE_NAMES
+from aurora_core.config.suggest import closest_match
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Name the variable that was probably meant."""
-    for layer in subject.layers("env-file", "environment"):
+def check(context: LintContext) -> Iterator[Violation]:
+    """Report the variable with its closest match."""
+    for layer in context.layers("env-file", "environment"):
         for origin in layer.unknown:
-            name = nearest(origin.name, VARIABLE_NAMES)
-            yield Complaint(
+            match = closest_match(origin.name, VARIABLE_NAMES)
+            yield Violation(
                 f"environment variable {origin.name} matches no setting",
-                f"did you mean {name}?" if name else "`aurora check-config --show-effective` names them all",
+                f"did you mean {match}?" if match else "unset it; `aurora init -` lists all variables",
                 at=origin if layer.file else None,
             )

@@ -1,6 +1,6 @@
-"""A longest delay that no retry comes to.
+"""A maximum delay that no retry reaches.
 
-It does no harm; whoever reads it thinks that callers wait so long, and they never do.
+It has no effect, but suggests that callers wait that long.
 
 Example::
 
@@ -19,18 +19,18 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.longest_call import delays_ms
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.call_bounds import delays_ms
+from aurora_cli.check_config.context import LintContext, Violation
 
 _ABOUT = ("retry.max_delay_ms", "retry.max_retries", "retry.base_delay_ms", "retry.backoff_multiplier")
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Compare it with the last delay there is; the guide's own numbers are left in peace."""
-    retry = subject.settings.retry
+def check(context: LintContext) -> Iterator[Violation]:
+    """Compare it with the longest delay, unless all values are the guide's."""
+    retry = context.settings.retry
     longest = max(delays_ms(retry), default=0.0)
-    if retry.max_retries and longest < retry.max_delay_ms and subject.is_chosen(*_ABOUT):
-        yield Complaint(
+    if retry.max_retries and longest < retry.max_delay_ms and context.is_chosen(*_ABOUT):
+        yield Violation(
             f"`retry.max_delay_ms` = {retry.max_delay_ms:g} is never reached: the last of "
             f"{retry.max_retries} retries waits {longest:g} ms",
             about=_ABOUT,

@@ -1,47 +1,49 @@
-"""A file of cache or metrics that cannot be opened (--online).
+"""A cache or metrics file that cannot be opened (--online).
 
-It is opened for reading only; one that is not there yet is fine, for the service makes it.
+It is opened read-only; a file that does not exist yet is fine, since the service creates it.
 
 Example::
 
     [store]
-    path = "/etc/hostname"
+    url = "/etc/hostname"
 
 Instead::
 
     [store]
-    path = "/var/tmp/metrics.db"
+    url = "/var/tmp/metrics.db"
 """
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
-from aurora_cli.check_config.probing import PATIENCE_S
-from aurora_cli.check_config.subject import Complaint, Subject, Undecided
+from aurora_cli.check_config.context import Inconclusive, LintContext, Violation
+from aurora_cli.check_config.network import TIMEOUT_S
+from aurora_core.config.settings import Settings
+from aurora_core.errors import StoreError
+from aurora_core.sqlite import is_unavailable, open_readonly, read_header
+from aurora_core.store import open_store
 
 
-def check(subject: Subject) -> Iterator[Complaint | Undecided]:
-    """Open both, and ask for what every database knows."""
-    for key, path in (
-        ("cache.path", subject.settings.cache.path),
-        ("store.path", subject.settings.store.path),
-    ):
+def check(context: LintContext) -> Iterator[Violation | Inconclusive]:
+    """Open both, without writing to them."""
+    probes: tuple[tuple[str, Callable[[Settings], None]], ...] = (
+        ("cache.path", _open_cache),
+        ("store.url", _open_metrics),
+    )
+    for key, probe in probes:
         try:
-            if path.is_file():
-                _read(path)
-        except sqlite3.OperationalError as error:
-            yield Undecided(f"`{key}`: {path}: {error}")
-        except (sqlite3.DatabaseError, OSError) as error:
-            yield Complaint(
-                f"`{key}`: {path}: {error}", "name another file, or move this one away", about=[key]
-            )
+            probe(context.settings)
+        except (StoreError, OSError) as error:
+            if is_unavailable(error):
+                yield Inconclusive(f"`{key}`: {error}")
+            else:
+                yield Violation(f"`{key}`: {error}", "set another path, or move this file away", about=[key])
 
 
-def _read(path: Path) -> None:
-    with closing(
-        sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=PATIENCE_S, uri=True)
-    ) as database:
-        database.execute("PRAGMA schema_version").fetchone()
-        database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+def _open_cache(settings: Settings) -> None:
+    if settings.cache.path.is_file():
+        with open_readonly(settings.cache.path, TIMEOUT_S) as connection:
+            read_header(connection)
+
+
+def _open_metrics(settings: Settings) -> None:
+    open_store(settings.store.location).exists()

@@ -1,6 +1,6 @@
-"""A name that does not resolve (--online).
+"""A host name that does not resolve (--online).
 
-Asked of this machine's resolver, 3 s at most; where it gives no answer, there is no verdict.
+The resolver of this machine has 3 s; without an answer the result is inconclusive.
 
 Example::
 
@@ -15,19 +15,19 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.probing import at_once, resolve, targets
-from aurora_cli.check_config.subject import Complaint, Subject, Undecided
+from aurora_cli.check_config.context import Inconclusive, LintContext, Violation
+from aurora_cli.check_config.network import list_targets, resolve, run_concurrently
 
 
-def check(subject: Subject) -> Iterator[Complaint | Undecided]:
-    """Ask for every host that is named."""
-    asked = targets(subject)
-    answers = at_once(resolve, asked)
-    for target in asked:
+def check(context: LintContext) -> Iterator[Violation | Inconclusive]:
+    """Resolve the host of every address."""
+    targets = list_targets(context)
+    answers = run_concurrently(resolve, targets)
+    for target in targets:
         reason = answers.get(target, "")
         if reason:
-            yield Complaint(
-                f"{target.host} does not resolve: {reason}", "compare its spelling", about=[target.path]
+            yield Violation(
+                f"{target.host} does not resolve: {reason}", "check its spelling", about=[target.path]
             )
         elif reason == "":
-            yield Undecided(f"no name server answered for {target.host}")
+            yield Inconclusive(f"no name server answered for {target.host}")

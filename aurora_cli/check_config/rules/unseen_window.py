@@ -1,6 +1,6 @@
-"""Alert rules that are looked at too seldom.
+"""Alert rules that are evaluated too rarely.
 
-What begins and ends between two looks is seen by none of them.
+A problem that begins and ends between two evaluations is seen by none of them.
 
 Example::
 
@@ -15,19 +15,19 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 from aurora_core.config.units import show_duration
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Compare how often it is looked with how far each rule looks back; the first such rule is enough."""
-    alerts = subject.settings.alerts
+def check(context: LintContext) -> Iterator[Violation]:
+    """Compare the interval of evaluations with the window of each rule; report the first one."""
+    alerts = context.settings.alerts
     for watch in alerts.watches():
         if watch.window_s < alerts.every:
-            every, back = show_duration(alerts.every, "s"), show_duration(watch.window_s, "s")
-            yield Complaint(
-                f"rule `{watch.rule.name}` looks back {back}, and is looked at every {every} only",
-                f"set `alerts.every` to {back} at most",
+            every, window = show_duration(alerts.every, "s"), show_duration(watch.window_s, "s")
+            yield Violation(
+                f"the window of rule `{watch.rule.name}` is {window}, but it is evaluated every {every}",
+                f"set `alerts.every` to {window} at most",
                 about=["alerts.every", "alerts.rules"],
             )
             return

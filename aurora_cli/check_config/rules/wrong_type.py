@@ -16,11 +16,11 @@ Instead::
 
 from collections.abc import Iterator
 
-from aurora_cli.check_config.subject import Complaint, Subject
+from aurora_cli.check_config.context import LintContext, Violation
 
 
-def check(subject: Subject) -> Iterator[Complaint]:
-    """Say what it must be."""
-    for problem in subject.total.problems:
+def check(context: LintContext) -> Iterator[Violation]:
+    """Report the expected type."""
+    for problem in context.total.problems:
         if problem.kind == "type" and problem.hidden_by is None:
-            yield Complaint(problem.message, at=problem.origin)
+            yield Violation(problem.message, at=problem.origin)

@@ -1,1 +1,1 @@
-"""Report to text, one file a form. A renderer neither counts nor opens files."""
+"""Report to text, one file per format, named as the format. A renderer neither counts nor opens files."""

@@ -1,32 +1,48 @@
-"""The machine's form of a report: its findings in the envelope that all commands share."""
+"""JSON: findings or outcomes in the envelope that all commands share."""
 
-from datetime import datetime
+from dataclasses import asdict
 
+from aurora_cli import output
 from aurora_cli.envelope import Envelope
 from aurora_cli.findings.finding import Finding
-from aurora_cli.findings.report import Report
+from aurora_cli.findings.report import Report, RuleOutcome
 
 
-def render(report: Report, generated_at: datetime) -> str:
-    """Write the envelope of the command-line contract around the findings."""
-    results = [as_object(finding) for finding in report.findings]
+def render(report: Report) -> str:
+    """Write the envelope of the command-line contract around what the report lists."""
+    if report.lists == "outcomes":
+        results = [outcome_to_json(each) for each in report.outcomes]
+    else:
+        results = [finding_to_json(finding) for finding in report.findings]
     envelope = Envelope(
         report.command, report.config, report.verdict, report.exit_code, report.summary, results
     )
-    return envelope.to_json(generated_at)
+    return envelope.to_json(output.moment())
 
 
-def as_object(finding: Finding) -> dict[str, object]:
-    """A finding in JSON's terms; line and columns are null where it stands in no file."""
-    place = finding.place
-    in_a_file = place is not None and place.line > 0
+def outcome_to_json(each: RuleOutcome) -> dict[str, object]:
+    """Return an outcome as a JSON object, with its evidence."""
+    rule, outcome, seconds = each
+    return {
+        "id": rule.code,
+        "group": rule.group,
+        "question": rule.summary,
+        **asdict(outcome),
+        "seconds": round(seconds, 3),
+    }
+
+
+def finding_to_json(finding: Finding) -> dict[str, object]:
+    """Return a finding as a JSON object; line and columns are null outside a file."""
+    location = finding.location
+    in_a_file = location is not None and location.line > 0
     return {
         "code": finding.code,
         "severity": finding.severity,
         "message": finding.message,
         "help": finding.help or None,
-        "source": None if place is None else place.source,
-        "line": place.line if place is not None and in_a_file else None,
-        "column": place.column if place is not None and in_a_file else None,
-        "end_column": place.end_column if place is not None and in_a_file else None,
+        "source": None if location is None else location.source,
+        "line": location.line if location is not None and in_a_file else None,
+        "column": location.column if location is not None and in_a_file else None,
+        "end_column": location.end_column if location is not None and in_a_file else None,
     }

@@ -1,39 +1,55 @@
-"""JUnit's XML, which pipelines show as tests: one case a rule, failed where a finding makes the run fail."""
+"""JUnit's XML, which pipelines show as tests: one case per rule or check."""
 
+from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from aurora_cli.findings.finding import Finding
-from aurora_cli.findings.report import Report, Rule
-from aurora_cli.plain import in_one_line
+from aurora_cli.findings.outcome import State
+from aurora_cli.findings.report import Report, RuleOutcome
+from aurora_cli.sanitize import in_one_line
+
+_TAGS: Final[dict[State, str]] = {
+    "fail": "failure", "stale": "failure", "unknown": "error",
+    "manual": "skipped", "n/a": "skipped", "skipped": "skipped", "waived": "skipped",
+}  # fmt: skip
 
 
 def render(report: Report) -> str:
-    """Write one suite; what does not make the run fail stands in the case's output."""
-    failing = {finding.code for finding in report.findings if report.fails(finding)}
-    numbers = {"tests": str(len(report.rules)), "failures": str(len(failing)), "errors": "0"}
+    """Write one suite. An unknown outcome is an error, a missing attestation is skipped."""
+    tags = [_TAGS.get(each.outcome.state) for each in report.outcomes]
+    numbers = {
+        "tests": str(len(tags)),
+        "failures": str(tags.count("failure")),
+        "errors": str(tags.count("error")),
+        "skipped": str(tags.count("skipped")),
+        "time": f"{report.seconds:.3f}",
+    }
     suites = Element("testsuites", {"name": f"aurora {report.command}", **numbers})
-    suite = SubElement(suites, "testsuite", {"name": in_one_line(report.subject), **numbers, "skipped": "0"})
-    for rule in report.rules:
-        _case(suite, report, rule, [finding for finding in report.findings if finding.code == rule.code])
+    suite = SubElement(suites, "testsuite", {"name": in_one_line(report.subject), **numbers})
+    for each in report.outcomes:
+        _case(suite, report, each)
     indent(suites)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(suites, encoding="unicode")}\n'
 
 
-def _case(suite: Element, report: Report, rule: Rule, findings: list[Finding]) -> None:
-    name = f"{rule.code} {rule.summary}"
-    case = SubElement(suite, "testcase", {"classname": f"aurora.{report.command}", "name": name})
-    for finding in findings:
-        if report.fails(finding):
-            failure = SubElement(
-                case, "failure", {"type": finding.severity, "message": in_one_line(finding.message)}
-            )
-            failure.text = _told(finding)
-    others = [_told(finding) for finding in findings if not report.fails(finding)]
-    if others:
-        SubElement(case, "system-out").text = "\n".join(others)
+def _case(suite: Element, report: Report, each: RuleOutcome) -> None:
+    rule, outcome, seconds = each
+    attributes = {
+        "classname": ".".join(("aurora", report.command, *rule.code.split(".")[:-1])),
+        "name": f"{rule.code} {rule.summary}",
+        "time": f"{seconds:.3f}",
+    }
+    case = SubElement(suite, "testcase", {name: in_one_line(text) for name, text in attributes.items()})
+    message = in_one_line(f"{outcome.state}: {outcome.message}")
+    details = [_line(finding) for finding in report.findings if finding.code == rule.code]
+    tag = _TAGS.get(outcome.state)
+    if tag is not None:
+        SubElement(case, tag, {"message": message}).text = "\n".join(details)
+    elif outcome.message:
+        SubElement(case, "system-out").text = "\n".join(details or [message])
 
 
-def _told(finding: Finding) -> str:
-    where = "" if finding.place is None else f"{finding.place}: "
+def _line(finding: Finding) -> str:
+    start = "" if finding.location is None else f"{finding.location}: "
     help_ = f"; {finding.help}" if finding.help else ""
-    return in_one_line(f"{where}{finding.severity}: {finding.message}{help_}")
+    return in_one_line(f"{start}{finding.severity}: {finding.message}{help_}")

@@ -8,23 +8,23 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from aurora_cli.findings.finding import Finding, Place
+from aurora_cli.findings.finding import Finding, Location
 from aurora_cli.findings.report import Report, Rule
-from aurora_cli.plain import in_json
+from aurora_cli.sanitize import in_json
 from aurora_core import __version__
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def render(report: Report) -> str:
-    """Write one run, with the rules that were looked at and a result for each finding."""
-    numbers = {rule.code: number for number, rule in enumerate(report.rules)}
+    """Write one run, with every rule and a result per finding."""
+    numbers = {each.rule.code: number for number, each in enumerate(report.outcomes)}
     run = {
         "tool": {
             "driver": {
                 "name": "aurora",
                 "semanticVersion": __version__,
-                "rules": [_rule(rule) for rule in report.rules],
+                "rules": [_rule(each.rule) for each in report.outcomes],
             }
         },
         "columnKind": "unicodeCodePoints",
@@ -54,22 +54,30 @@ def _result(finding: Finding, numbers: dict[str, int]) -> dict[str, object]:
         "level": finding.severity,
         "message": {"text": text},
     }
-    if finding.place is not None:
-        result["locations"] = [_location(finding.place)]
+    if finding.location is not None:
+        result["locations"] = [_location(finding.location)]
     return result
 
 
-def _location(place: Place) -> dict[str, object]:
-    """A region of a file, or the name of what is none."""
-    if not place.line:
-        return {"logicalLocations": [{"name": place.source, "kind": "variable"}]}
-    region: dict[str, object] = {"startLine": place.line, "startColumn": place.column}
-    if place.end_column > place.column:
-        region["endColumn"] = place.end_column
-    return {"physicalLocation": {"artifactLocation": {"uri": _uri(place.source)}, "region": region}}
+def _location(location: Location) -> dict[str, object]:
+    """Return a region of a file, or the name of a variable."""
+    if not location.line:
+        return {"logicalLocations": [{"name": location.source, "kind": "variable"}]}
+    region: dict[str, object] = {"startLine": location.line, "startColumn": location.column}
+    if location.end_column > location.column:
+        region["endColumn"] = location.end_column
+    return {"physicalLocation": {"artifactLocation": {"uri": _uri(location.source)}, "region": region}}
 
 
 def _uri(source: str) -> str:
+    """Return the address of a file, whatever characters its name has.
+
+    A byte of a POSIX name that is not UTF-8 stays that byte; Windows allows any lone surrogate.
+    """
     path = Path(source)
-    named = path.as_posix().encode("utf-8", "surrogateescape")
-    return f"file://{quote(named)}" if path.is_absolute() else quote(named)
+    name = path.as_posix()
+    try:
+        encoded = name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        encoded = name.encode("utf-8", "surrogatepass")
+    return f"file://{quote(encoded)}" if path.is_absolute() else quote(encoded)

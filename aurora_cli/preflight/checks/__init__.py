@@ -1,1 +1,1 @@
-"""One check a file."""
+"""One check per file."""

@@ -1,77 +1,70 @@
 """Backups are made, and can be restored.
 
-Why: a backup that was never opened is a hope.
+Why: a backup that was never restored may be useless.
 
-Proof: for each store that is there (metrics, cache) the newest file in `preflight.backups` is younger
-than `preflight.backup_max_age`, passes SQLite's integrity check, and restores into a temporary place with
-all its rows.
+How it is checked: for each store (metrics, cache) the newest file in `preflight.backups` is younger than
+`preflight.backup_max_age`, passes SQLite's integrity check, and restores into a temporary folder with all
+its rows.
 
-Mend: run `aurora backup` from cron or a timer, and see why the last one failed.
+Fix: run `aurora backup` from cron or a timer, and find out why the last one failed.
 """
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from aurora_cli.findings import Evidence, Outcome
 from aurora_cli.preflight.context import Context
-from aurora_cli.preflight.files import file_evidence
-from aurora_cli.preflight.outcome import Evidence, Outcome
+from aurora_cli.preflight.evidence import file_evidence
 from aurora_core.config.units import show_duration
 from aurora_core.errors import StoreError
 from aurora_core.store.backup import backups_of, restore, row_counts
+from aurora_core.time_units import MINUTE_S
 
-_MINUTE_S = 60.0
 
-
-def look(context: Context) -> Outcome:
-    """Store by store."""
+def run(context: Context) -> Outcome:
+    """Check store by store."""
     folder = context.path(context.settings.preflight.backups)
-    wished = [context.path(path) for path in (context.settings.store.path, context.settings.cache.path)]
-    stores = [path for path in wished if path.is_file()] or [
-        path for path in wished if backups_of(path, folder)
+    paths = [context.path(path) for path in context.settings.database_files().values()]
+    stores = [path for path in paths if path.is_file()] or [
+        path for path in paths if backups_of(path, folder)
     ]
     if not stores:
-        message = f"neither {wished[0]} nor {wished[1]} is there, nor a backup of them in {folder}"
-        return Outcome("unknown", message, "run it where the service's stores are")
-    outcomes = [_one(context, store, folder) for store in stores]
+        message = f"{' and '.join(map(str, paths))} do not exist, and {folder} has no backup of them"
+        return Outcome("unknown", message, "run it on the machine that has the service's stores")
+    outcomes = [_check_store(context, store, folder) for store in stores]
     bad = [outcome for outcome in outcomes if outcome.state != "pass"]
-    evidence = tuple(seen for outcome in outcomes for seen in outcome.evidence)
+    evidence = tuple(each for outcome in outcomes for each in outcome.evidence)
     if bad:
         return Outcome(bad[0].state, bad[0].message, bad[0].help, evidence)
     return Outcome("pass", "; ".join(outcome.message for outcome in outcomes), "", evidence)
 
 
-def _one(context: Context, store: Path, folder: Path) -> Outcome:
-    found = backups_of(store, folder)
-    if not found:
-        return Outcome(
-            "fail", f"there is no backup of {store.name} in {folder}", f"aurora backup --into {folder}"
-        )
-    newest = found[-1]
+def _check_store(context: Context, store: Path, folder: Path) -> Outcome:
+    fix = f"aurora backup --into {folder}"
+    backups = backups_of(store, folder)
+    if not backups:
+        return Outcome("fail", f"no backup of {store.name} in {folder}", fix)
+    newest = backups[-1]
     evidence = (file_evidence(newest.path),)
-    longest = context.settings.preflight.backup_max_age
-    age = max(0.0, context.now_s - newest.made_s)
-    told = show_duration(round(age / _MINUTE_S) * _MINUTE_S, "s")
-    if age > longest:
-        message = f"the newest backup of {store.name} is {told} old, and may be {show_duration(longest, 's')}"
-        return Outcome("fail", message, f"aurora backup --into {folder}", evidence)
+    max_age_s = context.settings.preflight.backup_max_age
+    age_s = max(0.0, context.now_s - newest.made_s)
+    age = show_duration(round(age_s / MINUTE_S) * MINUTE_S, "s")
+    if age_s > max_age_s:
+        allowed = show_duration(max_age_s, "s")
+        return Outcome(
+            "fail",
+            f"the newest backup of {store.name} is {age} old, at most {allowed} is allowed",
+            fix,
+            evidence,
+        )
     try:
         with TemporaryDirectory(prefix="aurora-") as temporary:
             rows = row_counts(restore(newest.path, Path(temporary) / store.name))
     except StoreError as error:
-        return Outcome(
-            "fail",
-            f"{newest.path.name} does not restore: {error}",
-            f"aurora backup --into {folder}",
-            evidence,
-        )
+        return Outcome("fail", f"{newest.path.name} does not restore: {error}", fix, evidence)
     total = sum(rows.values())
-    seen = Evidence(
-        "store", str(newest.path), ", ".join(f"{name}: {count} rows" for name, count in rows.items())
-    )
+    counts = ", ".join(f"{name}: {count} rows" for name, count in rows.items())
+    restored = (*evidence, Evidence("store", str(newest.path), counts))
     if not total:
-        return Outcome(
-            "fail", f"{newest.path.name} is empty", f"aurora backup --into {folder}", (*evidence, seen)
-        )
-    return Outcome(
-        "pass", f"{newest.path.name}, {told} old, restores with {total:,} rows", "", (*evidence, seen)
-    )
+        return Outcome("fail", f"{newest.path.name} is empty", fix, restored)
+    return Outcome("pass", f"{newest.path.name}, {age} old, restores with {total:,} rows", "", restored)

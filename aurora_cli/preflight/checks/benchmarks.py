@@ -1,17 +1,18 @@
 """Benchmarks meet their targets.
 
-Why: what was fast enough at the last release need not be at this one.
+Why: code that was fast enough at the last release may no longer be.
 
-Proof: runs `preflight.benchmarks` and takes its exit code. Without a program a person has to attest it.
+How it is checked: runs `preflight.benchmarks` and takes its exit code. Without a program it needs an
+attestation.
 
-Mend: run the command; profile what missed its target, or argue for another target.
+Fix: run the command; profile what missed its target, or argue for another target.
 """
 
+from aurora_cli.findings import Outcome
 from aurora_cli.preflight.context import Context
-from aurora_cli.preflight.outcome import Outcome
-from aurora_cli.preflight.tool import look_by
+from aurora_cli.preflight.process import run_tool
 
 
-def look(context: Context) -> Outcome:
-    """Run it."""
-    return look_by(context, context.settings.preflight.benchmarks, "benchmarks", of_python=False)
+def run(context: Context) -> Outcome:
+    """Run the program."""
+    return run_tool(context, context.settings.preflight.benchmarks, "benchmarks", of_python=False)

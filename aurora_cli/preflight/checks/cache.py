@@ -1,44 +1,46 @@
-"""Cached answers are given up.
+"""Cached answers expire.
 
-Why: an answer that is kept too long is wrong, and nobody sees why.
+Why: an answer that is cached too long is wrong, and its age is not visible.
 
-Proof: `cache.ttl` is set, and an entry of the service's own cache, in a temporary file with that life
-time, is there before it ends and gone after it, also to a process that opens the file anew.
+How it is checked: `cache.ttl` is set, and an entry of the service's own cache, in a temporary file with that
+lifetime, exists before its end and not after it, also for a process that opens the file later.
 
-Mend: set `cache.ttl` to how long an answer stays right.
+Fix: set `cache.ttl` to how long an answer stays right.
 """
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
+from aurora_cli.findings import Evidence, Outcome
 from aurora_cli.preflight.context import Context
-from aurora_cli.preflight.outcome import Evidence, Outcome
 from aurora_core.cache import QueryCache
 from aurora_core.config.units import show_duration
 from aurora_core.manual_clock import ManualClock
+from aurora_core.time_units import DAY_S
 
-_MONTH_S = 30 * 86_400.0
+_MONTH_S: Final = 30 * DAY_S
 
 
-def look(context: Context) -> Outcome:
-    """Put an entry in, and wait on a clock that moves when told."""
+def run(context: Context) -> Outcome:
+    """Add an entry, and advance a manual clock past its lifetime."""
     cache = context.settings.cache
     clock = ManualClock(now=context.now_s, wall=context.now_s)
     with TemporaryDirectory(prefix="aurora-") as folder:
         path = Path(folder, "cache.db")
         with QueryCache(cache.hot_size, cache.ttl, path, clock=clock) as first:
             first.put("preflight", "an answer")
-            kept = first.get("preflight")
+            fresh = first.get("preflight")
         clock.advance(cache.ttl + 1.0)
         with QueryCache(cache.hot_size, cache.ttl, path, clock=clock) as second:
             stale = second.get("preflight")
-    told = show_duration(cache.ttl, "s")
-    evidence = (Evidence("note", "an entry of the service's cache", f"life time {told}"),)
-    if kept is None or stale is not None:
-        message = (
-            "an entry is gone before its time" if kept is None else f"an entry is still there after {told}"
-        )
-        return Outcome("fail", message, "this is a fault of aurora; tell its keepers", evidence)
+    ttl = show_duration(cache.ttl, "s")
+    evidence = (Evidence("note", "an entry of the service's cache", f"lifetime {ttl}"),)
+    if fresh is None or stale is not None:
+        message = "an entry expired too early" if fresh is None else f"an entry did not expire after {ttl}"
+        return Outcome("fail", message, "internal error in aurora; please report it", evidence)
     if cache.ttl > _MONTH_S:
-        return Outcome("warn", f"answers are kept for {told}", "are they right for so long?", evidence)
-    return Outcome("pass", f"an entry is gone after {told}", "", evidence)
+        return Outcome(
+            "warn", f"answers are cached for {ttl}", "check that they stay right so long", evidence
+        )
+    return Outcome("pass", f"an entry expires after {ttl}", "", evidence)

@@ -1,17 +1,17 @@
-"""The linter is content.
+"""The linter passes.
 
-Why: A linter knows the mistakes that reviewers stop seeing.
+Why: a linter finds the mistakes that reviewers overlook.
 
-Proof: runs `preflight.lint` (ruff check .) and takes its exit code.
+How it is checked: runs `preflight.lint` (ruff check .) and takes its exit code.
 
-Mend: run the command; `ruff check --fix` mends the most of it.
+Fix: run the command; `ruff check --fix` fixes most of its findings.
 """
 
+from aurora_cli.findings import Outcome
 from aurora_cli.preflight.context import Context
-from aurora_cli.preflight.outcome import Outcome
-from aurora_cli.preflight.tool import look_by
+from aurora_cli.preflight.process import run_tool
 
 
-def look(context: Context) -> Outcome:
-    """Run it."""
-    return look_by(context, context.settings.preflight.lint, "lint")
+def run(context: Context) -> Outcome:
+    """Run the program."""
+    return run_tool(context, context.settings.preflight.lint, "lint")

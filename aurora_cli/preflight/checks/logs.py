@@ -1,55 +1,59 @@
-"""Logs go somewhere, in a form that can be searched.
+"""Logs are shipped, in a format that can be searched.
 
-Why: on the night of an incident nobody reads the files of ten machines.
+Why: during an incident nothing replaces one place to search all logs.
 
-Proof: `logging.format` is json; where `preflight.log_write` and `preflight.log_read` name programs, a
-line with a marker is written by the one and printed by the other.
+How it is checked: `logging.format` is json; if `preflight.log_write` and `preflight.log_read` name programs,
+the first writes a line with a marker and the second prints it.
 
-Mend: set the format to json; name the programs, with {marker} where the marker goes.
+Fix: set the format to json; name the programs, with {marker} in their arguments.
 """
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import uuid4
 
+from aurora_cli.findings import Outcome
 from aurora_cli.preflight.context import Context
-from aurora_cli.preflight.outcome import Outcome
-from aurora_cli.preflight.program import Ran, run
+from aurora_cli.preflight.process import CompletedRun
+from aurora_cli.preflight.process import run as run_program
 from aurora_core.clock import SYSTEM_CLOCK
 
-_PATIENCE_S = 10.0
-_PAUSE_S = 0.25
+_TIMEOUT_S: Final = 10.0
+_PAUSE_S: Final = 0.25
 
 
-def look(context: Context) -> Outcome:
-    """The form, then a line there and back."""
+def run(context: Context) -> Outcome:
+    """Check the format, then send a line and read it back."""
     logging, preflight = context.settings.logging, context.settings.preflight
     if logging.format != "json":
         return Outcome("fail", f"`logging.format` is {logging.format}", 'set it to "json"')
     if not (preflight.log_write and preflight.log_read):
-        help_ = "set preflight.log_write and preflight.log_read to see a line arrive"
-        return Outcome("pass", f"JSON, from level {logging.level} up; no line was sent", help_)
+        fix = "set preflight.log_write and preflight.log_read to send a line"
+        return Outcome("pass", f"JSON, from level {logging.level} up; no line was sent", fix)
     marker = f"aurora-preflight-{uuid4().hex[:12]}"
     written = _run(context, preflight.log_write, marker)
     if written.exit_code != 0:
-        message = f"`{written.command}`: {written.ended}"
-        return Outcome("unknown", message, "mend preflight.log_write", (written.evidence(),))
+        message, fix = f"`{written.command}`: {written.status}", "fix the command in preflight.log_write"
+        return Outcome("unknown", message, fix, (written.evidence(),))
     return _read_back(context, preflight.log_read, marker, written)
 
 
-def _read_back(context: Context, reading: Sequence[str], marker: str, written: Ran) -> Outcome:
-    until = SYSTEM_CLOCK.now() + _PATIENCE_S
+def _read_back(context: Context, reader: Sequence[str], marker: str, written: CompletedRun) -> Outcome:
+    deadline = SYSTEM_CLOCK.now() + _TIMEOUT_S
     while True:
-        read = _run(context, reading, marker)
+        read = _run(context, reader, marker)
         evidence = (written.evidence(), read.evidence())
         if marker in read.output:
             return Outcome("pass", f"JSON, and a line arrived: {marker}", "", evidence)
         if read.exit_code is None:
-            return Outcome("unknown", f"`{read.command}`: {read.ended}", "mend preflight.log_read", evidence)
-        if SYSTEM_CLOCK.now() >= until:
-            message = f"a line was written and did not arrive within {_PATIENCE_S:g} s"
-            return Outcome("fail", message, "is the agent that ships logs running?", evidence)
+            message, fix = f"`{read.command}`: {read.status}", "fix the command in preflight.log_read"
+            return Outcome("unknown", message, fix, evidence)
+        if SYSTEM_CLOCK.now() >= deadline:
+            message = f"a line was written and did not arrive within {_TIMEOUT_S:g} s"
+            return Outcome("fail", message, "check the agent that ships logs", evidence)
         SYSTEM_CLOCK.sleep_until(SYSTEM_CLOCK.now() + _PAUSE_S)
 
 
-def _run(context: Context, arguments: Sequence[str], marker: str) -> Ran:
-    return run([word.replace("{marker}", marker) for word in arguments], context.root, context.environ)
+def _run(context: Context, arguments: Sequence[str], marker: str) -> CompletedRun:
+    arguments = [word.replace("{marker}", marker) for word in arguments]
+    return run_program(arguments, context.root, context.environ)

@@ -1,18 +1,17 @@
 """No weak code is known.
 
-Why: An eval of a query or a shell command made of text is found by a program before somebody else finds
-it.
+Why: a scanner finds an eval of a query, or a shell command made of text, before an attacker does.
 
-Proof: runs `preflight.security` (bandit -q -r . -ll) and takes its exit code.
+How it is checked: runs `preflight.security` (bandit -q -r . -ll) and takes its exit code.
 
-Mend: run the command; mend the code, or mark the line with its reason.
+Fix: run the command; fix the code, or mark the line with its reason.
 """
 
+from aurora_cli.findings import Outcome
 from aurora_cli.preflight.context import Context
-from aurora_cli.preflight.outcome import Outcome
-from aurora_cli.preflight.tool import look_by
+from aurora_cli.preflight.process import run_tool
 
 
-def look(context: Context) -> Outcome:
-    """Run it."""
-    return look_by(context, context.settings.preflight.security, "security")
+def run(context: Context) -> Outcome:
+    """Run the program."""
+    return run_tool(context, context.settings.preflight.security, "security")

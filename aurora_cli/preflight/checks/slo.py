@@ -1,35 +1,29 @@
-"""What is promised is written down, and measured.
+"""Objectives are set and measured.
 
 Why: a target that is not measured is a wish, and an alert without a target is noise.
 
-Proof: `[sla]` has its targets on the right side of the alert thresholds, and the store measured them
-within the last 24 hours; `aurora sla-report` says how they stand.
+How it is checked: the rules of `aurora check-config` on targets and retention have no error and no warning,
+and the store measured the objectives within the last 24 hours; `aurora sla-report` shows them.
 
-Mend: start the service with a store; set `[sla]` to what was agreed.
+Fix: start the service with a store; set `[sla]` to what was agreed.
 """
 
+from aurora_cli.findings import Outcome
 from aurora_cli.preflight.context import Context
-from aurora_cli.preflight.measured import measured
-from aurora_cli.preflight.outcome import Outcome
-from aurora_cli.preflight.settled import from_findings
-from aurora_core.sla import judge
-
-_DAY_S = 86_400
+from aurora_cli.preflight.store_probe import read_store
+from aurora_core.sla import evaluate_objectives
+from aurora_core.time_units import DAY_S
 
 
-def look(context: Context) -> Outcome:
-    """The targets, then the store."""
-    found = context.found("AUR401", "AUR407")
-    if found:
-        return from_findings(found, "")
-    seen = measured(context, _DAY_S)
-    if seen.problem:
-        return Outcome(
-            "fail", f"not measured: {seen.problem}", "start the service with a store", (seen.evidence,)
-        )
-    if seen.metrics is None:
-        message = f"{seen.path} has measured nothing in the last 24 hours"
-        return Outcome("fail", message, "start the service with a store", (seen.evidence,))
-    standings = judge(seen.metrics, context.settings.sla.objectives())
-    told = ", ".join(f"{each.objective.name.replace('_', ' ')} {each.state}" for each in standings)
-    return Outcome("pass", f"last 24 hours: {told}", "", (seen.evidence,))
+def run(context: Context) -> Outcome:
+    """Measure the objectives from the store."""
+    data = read_store(context, DAY_S)
+    evidence = (data.evidence,)
+    fix = "start the service with a store"
+    if data.problem:
+        return Outcome("fail", f"not measured: {data.problem}", fix, evidence)
+    if data.metrics is None:
+        return Outcome("fail", f"{data.url} has no data of the last 24 hours", fix, evidence)
+    results = evaluate_objectives(data.metrics, context.settings.sla.objectives())
+    states = ", ".join(f"{result.objective.name.replace('_', ' ')} {result.state}" for result in results)
+    return Outcome("pass", f"last 24 hours: {states}", "", evidence)

@@ -1,17 +1,17 @@
 """All tests pass.
 
-Why: A failing test is a fault that somebody already knew how to find.
+Why: a failing test is a known defect.
 
-Proof: runs `preflight.tests` (pytest -q) and takes its exit code.
+How it is checked: runs `preflight.tests` (pytest -q) and takes its exit code.
 
-Mend: run the command and mend what it names.
+Fix: run the command and fix what it names.
 """
 
+from aurora_cli.findings import Outcome
 from aurora_cli.preflight.context import Context
-from aurora_cli.preflight.outcome import Outcome
-from aurora_cli.preflight.tool import look_by
+from aurora_cli.preflight.process import run_tool
 
 
-def look(context: Context) -> Outcome:
-    """Run it."""
-    return look_by(context, context.settings.preflight.tests, "tests")
+def run(context: Context) -> Outcome:
+    """Run the program."""
+    return run_tool(context, context.settings.preflight.tests, "tests")

@@ -1,17 +1,17 @@
 """Types are consistent.
 
-Why: A type that does not fit is a call that fails in a branch no test took.
+Why: a type error is a call that fails in a branch that no test took.
 
-Proof: runs `preflight.types` (mypy .) and takes its exit code.
+How it is checked: runs `preflight.types` (mypy .) and takes its exit code.
 
-Mend: run the command and mend what it names.
+Fix: run the command and fix what it names.
 """
 
+from aurora_cli.findings import Outcome
 from aurora_cli.preflight.context import Context
-from aurora_cli.preflight.outcome import Outcome
-from aurora_cli.preflight.tool import look_by
+from aurora_cli.preflight.process import run_tool
 
 
-def look(context: Context) -> Outcome:
-    """Run it."""
-    return look_by(context, context.settings.preflight.types, "types")
+def run(context: Context) -> Outcome:
+    """Run the program."""
+    return run_tool(context, context.settings.preflight.types, "types")

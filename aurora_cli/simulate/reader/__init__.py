@@ -15,7 +15,7 @@ from aurora_cli.simulate.reader.errors import (
     TooManyBadLines,
 )
 from aurora_cli.simulate.reader.options import ROLES, LatencyModel, ReadOptions, parse_latency
-from aurora_cli.simulate.reader.reading import read
+from aurora_cli.simulate.reader.read import read
 from aurora_cli.simulate.reader.report import BadLine, Counted, LogReport
 from aurora_cli.simulate.reader.timestamps import UNITS
 

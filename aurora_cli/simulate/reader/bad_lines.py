@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from aurora_cli.simulate.reader import duck, sources, table
+from aurora_cli.simulate.reader import duckdb_utils, sources, table
 from aurora_cli.simulate.reader.report import BadLine
-from aurora_cli.simulate.reader.table import Portion
+from aurora_cli.simulate.reader.table import FilePart
 
 EXAMPLES: Final = 3
 _EXCERPT: Final = 80
@@ -55,7 +55,7 @@ class _Place(NamedTuple):
     reason: str = ""
 
 
-def find(connection: duck.Connection, portions: Iterable[Portion]) -> BadLines:
+def find(connection: duckdb_utils.Connection, portions: Iterable[FilePart]) -> BadLines:
     """Count and show the bad lines of all files."""
     bad = BadLines()
     counts = f"SELECT verdict, count(*) FROM log WHERE verdict > {table.OTHER_LINE} GROUP BY verdict"  # noqa: S608 - a constant
@@ -67,7 +67,7 @@ def find(connection: duck.Connection, portions: Iterable[Portion]) -> BadLines:
     return bad
 
 
-def _search(connection: duck.Connection, portion: Portion, bad: BadLines) -> None:
+def _search(connection: duckdb_utils.Connection, portion: FilePart, bad: BadLines) -> None:
     flawed = _flawed_rows(connection, portion)
     read = portion.rows + len(portion.rejected)
     header = portion.head.skipped + 1 if portion.head.container == "CSV" else 0
@@ -86,7 +86,7 @@ def _search(connection: duck.Connection, portion: Portion, bad: BadLines) -> Non
             return
 
 
-def _flawed_rows(connection: duck.Connection, portion: Portion) -> dict[int, int]:
+def _flawed_rows(connection: duckdb_utils.Connection, portion: FilePart) -> dict[int, int]:
     """The verdicts of the first flawed rows of a file, its first row being 0."""
     first, end = portion.first_row, portion.first_row + portion.rows
     found = connection.execute(
@@ -96,7 +96,7 @@ def _flawed_rows(connection: duck.Connection, portion: Portion) -> dict[int, int
     return dict(found.fetchall())
 
 
-def _places(connection: duck.Connection, portion: Portion) -> Iterator[_Place]:
+def _places(connection: duckdb_utils.Connection, portion: FilePart) -> Iterator[_Place]:
     if portion.head.container == "Parquet":
         return (_Place(row + 1, "", row) for row in range(portion.rows))
     lines = _lines(connection, portion)
@@ -104,9 +104,9 @@ def _places(connection: duck.Connection, portion: Portion) -> Iterator[_Place]:
     return _without_last_empty(places)
 
 
-def _lines(connection: duck.Connection, portion: Portion) -> Iterator[str]:
+def _lines(connection: duckdb_utils.Connection, portion: FilePart) -> Iterator[str]:
     if portion.source.compression == "zstd":
-        yield from duck.lines(connection, portion.source)
+        yield from duckdb_utils.lines(connection, portion.source)
         return
     with sources.opened(portion.source) as file:
         for line in file:
@@ -123,11 +123,11 @@ def _json_places(lines: Iterator[str]) -> Iterator[_Place]:
         row += 1
 
 
-def _csv_places(portion: Portion, lines: Iterator[str]) -> Iterator[_Place]:
+def _csv_places(portion: FilePart, lines: Iterator[str]) -> Iterator[_Place]:
     """Walk the items as DuckDB counts them: a quoted value may hold line ends, an empty line is an item."""
     rejected = dict(zip(portion.rejected.tolist(), portion.reasons, strict=True))
     delimiter = portion.head.delimiter
-    csv.field_size_limit(2 * duck.LONGEST_LINE)
+    csv.field_size_limit(2 * duckdb_utils.LONGEST_LINE)
     reader = csv.reader((f"{line}\n" for line in lines), delimiter=delimiter)
     row, start = 0, 1
     for item, record in enumerate(_until_unreadable(reader), 1):
@@ -167,5 +167,5 @@ def _reject_reason(error: str) -> str:
 
 
 def _excerpt(text: str) -> str:
-    shown = "".join(letter if letter.isprintable() else "�" for letter in text[:_EXCERPT])
+    shown = "".join(character if character.isprintable() else "�" for character in text[:_EXCERPT])
     return f"{shown}..." if len(text) > _EXCERPT else shown

@@ -24,6 +24,7 @@ class Layout:
     error: str | None = None
     key: str | None = None
     tokens: str | None = None
+    model: str | None = None
     id: str | None = None
     time_unit: str | None = None
     time_is_end: bool = False
@@ -38,7 +39,7 @@ class Layout:
     @property
     def columns(self) -> list[str]:
         """The names of all columns that are read, each once."""
-        roles = (self.time, self.latency, self.status, self.error, self.key, self.tokens, self.id)
+        roles = (self.time, self.latency, self.status, self.error, self.key, self.tokens, self.model, self.id)
         return list(dict.fromkeys(role for role in roles if role is not None))
 
 
@@ -50,6 +51,7 @@ _NAMES: Final = {
     "error": ("error", "error_type", "exception"),
     "key": ("key", "cache_key"),
     "tokens": ("tokens", "output_tokens", "completion_tokens", "generated_tokens"),
+    "model": ("model", "model_name", "deployment"),
     "id": ("id", "query_id", "request_id"),
 }
 """What the columns of any log are commonly called, lower case with underscores."""
@@ -59,7 +61,12 @@ _MOONCAKE: Final = Layout(
     "Mooncake", "timestamp", tokens="output_length", key="hash_ids", time_unit="start-ms"
 )
 _BURSTGPT: Final = Layout(
-    "BurstGPT", "Timestamp", tokens="Response tokens", time_unit="start-s", empty_answer_fails=True
+    "BurstGPT",
+    "Timestamp",
+    tokens="Response tokens",
+    model="Model",
+    time_unit="start-s",
+    empty_answer_fails=True,
 )
 _SERVICE: Final = Layout(
     "service log",
@@ -114,7 +121,12 @@ def _known(columns: Sequence[str]) -> Layout | None:
         elapsed = "Elapsed time" if "Elapsed time" in seen else None
         return replace(_BURSTGPT, latency_s=elapsed)
     if seen >= {"timestamp", "level", "message"} and _of_service(columns):
-        return replace(_SERVICE, key=_called(columns, "key"), tokens=_called(columns, "tokens"))
+        return replace(
+            _SERVICE,
+            key=_called(columns, "key"),
+            tokens=_called(columns, "tokens"),
+            model=_called(columns, "model"),
+        )
     return None
 
 
@@ -138,6 +150,7 @@ def _common(columns: Sequence[str], time: str | None) -> Layout | None:
         error=_called(columns, "error"),
         key=_called(columns, "key"),
         tokens=_called(columns, "tokens"),
+        model=_called(columns, "model"),
         id=_called(columns, "id"),
     )
 

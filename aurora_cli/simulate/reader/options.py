@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-ROLES: Final = ("time", "latency_ms", "latency_s", "status", "error", "key", "tokens", "id")
+ROLES: Final = ("time", "latency_ms", "latency_s", "status", "error", "key", "tokens", "model", "id")
 """What a column can be."""
 
 _TERM: Final = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\s*(ms|s)(\s*/\s*token)?")
@@ -41,6 +41,7 @@ class ReadOptions:
     ``latency``: the provider's latency, instead of what the log recorded; None: the log's, and where it has
     none, an assumption that the report states.
     ``max_bad_share``: the share of lines, 0 to 1, that may be unreadable.
+    ``with_models``: also read the column of the model, which costs a text per line.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class ReadOptions:
     time_unit: str | None = None
     latency: LatencyModel | None = None
     max_bad_share: float = 0.01
+    with_models: bool = False
 
 
 def parse_latency(text: str) -> LatencyModel:

@@ -11,11 +11,11 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from aurora_cli.simulate.reader import duck, sources
+from aurora_cli.simulate.reader import duckdb_utils, sources
 from aurora_cli.simulate.reader.formats import Layout
-from aurora_cli.simulate.reader.head import Head
+from aurora_cli.simulate.reader.sniff import Head
 from aurora_cli.simulate.reader.sources import Source
-from aurora_cli.simulate.reader.timestamps import TimeForm, nanoseconds_sql
+from aurora_cli.simulate.reader.timestamps import TimestampFormat, nanoseconds_sql
 
 QUERY: Final = 0
 OTHER_LINE: Final = 1
@@ -29,7 +29,7 @@ UNKNOWN_TOKENS: Final = 8
 
 _CREATE: Final = (
     "CREATE TABLE log (t BIGINT, latency_s DOUBLE, status VARCHAR, error VARCHAR, tokens DOUBLE, "
-    "key UBIGINT, id UBIGINT, verdict TINYINT)"
+    "model VARCHAR, key UBIGINT, id UBIGINT, verdict TINYINT)"
 )
 _NEWLINE: Final = 10
 _FARTHEST_NS: Final = 4 * 10**18  # the year 2096; differences of such times still fit 64 bits
@@ -39,7 +39,7 @@ _NO_HASH: Final = 0
 
 
 @dataclass(frozen=True, eq=False)
-class Portion:
+class FilePart:
     """What one file gave.
 
     ``rows`` of the table from ``first_row`` on, and the lines (items of a CSV file, its header being the
@@ -55,38 +55,38 @@ class Portion:
     lines: int
 
 
-def create(connection: duck.Connection) -> None:
+def create(connection: duckdb_utils.Connection) -> None:
     """Make the table, empty."""
     connection.execute(_CREATE)
 
 
 def append(
-    connection: duck.Connection,
+    connection: duckdb_utils.Connection,
     source: Source,
     head: Head,
     layout: Layout,
-    time: TimeForm,
+    time: TimestampFormat,
     *,
     needs_tokens: bool,
-) -> Portion:
+) -> FilePart:
     """Read a file into the table; DamagedLog where DuckDB cannot."""
     first_row = row_count(connection)
     try:
         _insert(connection, source, head, layout, time, needs_tokens=needs_tokens)
     except duckdb.Error as error:
-        raise duck.damaged(source, error) from None
+        raise duckdb_utils.damaged(source, error) from None
     lines = _count_lines(connection, source) if head.container != "Parquet" else -1
     rejected, reasons = _rejects(connection) if head.container == "CSV" else _NOTHING
     rows = row_count(connection) - first_row
-    return Portion(source, head, first_row, rows, rejected, reasons, lines)
+    return FilePart(source, head, first_row, rows, rejected, reasons, lines)
 
 
 def _insert(
-    connection: duck.Connection,
+    connection: duckdb_utils.Connection,
     source: Source,
     head: Head,
     layout: Layout,
-    time: TimeForm,
+    time: TimestampFormat,
     *,
     needs_tokens: bool,
 ) -> None:
@@ -100,13 +100,13 @@ def _insert(
         connection.execute(insert.replace("strict_mode=true", "strict_mode=false"))
 
 
-def row_count(connection: duck.Connection) -> int:
+def row_count(connection: duckdb_utils.Connection) -> int:
     """How many rows the table has."""
     row = connection.execute("SELECT count(*) FROM log").fetchone()
     return int(row[0]) if row else 0
 
 
-def count(connection: duck.Connection, verdict: int) -> int:
+def count(connection: duckdb_utils.Connection, verdict: int) -> int:
     """How many rows have a verdict."""
     row = connection.execute(f"SELECT count(*) FROM log WHERE verdict = {verdict}").fetchone()  # noqa: S608 - a constant
     return int(row[0]) if row else 0
@@ -114,39 +114,45 @@ def count(connection: duck.Connection, verdict: int) -> int:
 
 def reader_sql(source: Source, head: Head, columns: list[str]) -> str:
     """A table function of a file; of JSON lines only the columns that are asked for are parsed."""
-    path, compression = duck.file(source), f"compression='{source.compression}'"
+    path, compression = duckdb_utils.file(source), f"compression='{source.compression}'"
     if head.container == "Parquet":
         return f"read_parquet({path})"
     if head.container == "JSON lines":
         return (
             f"read_json({path}, format='newline_delimited', {compression}, ignore_errors=true, "
-            f"columns={duck.all_text(columns)})"
+            f"columns={duckdb_utils.all_text(columns)})"
         )
     return (
         f"read_csv({path}, auto_detect=false, header=true, skip={head.skipped}, {compression}, "
-        f"delim={duck.text(head.delimiter)}, quote='\"', escape='\"', store_rejects=true, rejects_limit=0, "
-        f"strict_mode=true, max_line_size={duck.LONGEST_LINE}, columns={duck.all_text(head.columns)})"
+        f"delim={duckdb_utils.text(head.delimiter)}, quote='\"', escape='\"', "
+        f"store_rejects=true, rejects_limit=0, "
+        f"strict_mode=true, max_line_size={duckdb_utils.LONGEST_LINE}, "
+        f"columns={duckdb_utils.all_text(head.columns)})"
     )
 
 
-def _insert_sql(source: Source, head: Head, layout: Layout, time: TimeForm, *, needs_tokens: bool) -> str:
+def _insert_sql(
+    source: Source, head: Head, layout: Layout, time: TimestampFormat, *, needs_tokens: bool
+) -> str:
     raw = {
         "raw_time": layout.time,
         "raw_latency": layout.latency,
         "raw_status": layout.status,
         "raw_error": layout.error,
         "raw_tokens": layout.tokens,
+        "raw_model": layout.model,
         "raw_key": layout.key,
         "raw_id": layout.id,
     }
     renamed = ", ".join(
-        f"{duck.name(column) if column else 'NULL'} AS {role}" for role, column in raw.items()
+        f"{duckdb_utils.name(column) if column else 'NULL'} AS {role}" for role, column in raw.items()
     )
     return f"""
         INSERT INTO log
         SELECT {nanoseconds_sql("raw_time", time)} AS t,
             try_cast(raw_latency AS DOUBLE) / {1000 if layout.latency_ms else 1} AS latency_s,
             raw_status::VARCHAR, raw_error::VARCHAR, try_cast(raw_tokens AS DOUBLE) AS tokens,
+            raw_model::VARCHAR,
             {_hash_sql("raw_key", layout.key)}, {_hash_sql("raw_id", layout.id)},
             {_verdict_sql([role for role in raw if raw[role]], layout, needs_tokens=needs_tokens)}
         FROM (SELECT {renamed} FROM {reader_sql(source, head, layout.columns)})
@@ -182,7 +188,7 @@ def _verdict_sql(present: list[str], layout: Layout, *, needs_tokens: bool) -> s
 _NOTHING: Final = (np.empty(0, np.int64), np.empty(0, np.object_))
 
 
-def _rejects(connection: duck.Connection) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
+def _rejects(connection: duckdb_utils.Connection) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
     found = connection.execute(
         "SELECT line::BIGINT AS line, min(error_type)::VARCHAR AS reason FROM reject_errors "
         "GROUP BY line ORDER BY line"
@@ -192,10 +198,10 @@ def _rejects(connection: duck.Connection) -> tuple[NDArray[np.int64], NDArray[np
     return np.asarray(found["line"]), np.asarray(found["reason"])
 
 
-def _count_lines(connection: duck.Connection, source: Source) -> int:
+def _count_lines(connection: duckdb_utils.Connection, source: Source) -> int:
     """Count lines, since DuckDB passes over empty ones without a word."""
     if source.compression != "none":
-        counted = f"SELECT count(*) FROM {duck.lines_sql(source)}"  # noqa: S608 - quoted
+        counted = f"SELECT count(*) FROM {duckdb_utils.lines_sql(source)}"  # noqa: S608 - quoted
         try:
             row = connection.execute(counted).fetchone()
         except duckdb.Error:

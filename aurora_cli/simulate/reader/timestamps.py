@@ -23,7 +23,7 @@ _LARGEST_EPOCH: Final = {"s": 1e11, "ms": 1e14, "us": 1e17}  # the year 5138 in 
 
 
 @dataclass(frozen=True)
-class TimeForm:
+class TimestampFormat:
     """How times are written: a name of :data:`UNITS`; ``zoned`` where an ISO time says its zone."""
 
     unit: str
@@ -42,7 +42,7 @@ class TimeForm:
         return f"epoch, {words}" if self.since_epoch else f"{words} from the start of the log"
 
 
-def recognise(values: Sequence[str], declared: str | None) -> TimeForm | None:
+def recognise(values: Sequence[str], declared: str | None) -> TimestampFormat | None:
     """Tell the form from the first values; None where none of them is a time."""
     if declared is not None and declared not in UNITS:
         raise BadOption(f"`{declared}` is no unit of time: one of {', '.join(UNITS)}")
@@ -50,12 +50,12 @@ def recognise(values: Sequence[str], declared: str | None) -> TimeForm | None:
     numbers = [abs(number) for value in values if (number := _number(value)) is not None]
     zoned = any(_ZONE.search(value) for value in dates)
     if declared is not None:
-        return TimeForm(declared, zoned)
+        return TimestampFormat(declared, zoned)
     if not dates and not numbers:
         return None
     if len(dates) >= len(numbers):
-        return TimeForm("iso", zoned)
-    return TimeForm(_unit(sorted(numbers)[len(numbers) // 2]))
+        return TimestampFormat("iso", zoned)
+    return TimestampFormat(_unit(sorted(numbers)[len(numbers) // 2]))
 
 
 def _number(value: str) -> float | None:
@@ -72,7 +72,7 @@ def _unit(size: float) -> str:
     return next((unit for unit, largest in _LARGEST_EPOCH.items() if size < largest), "ns")
 
 
-def nanoseconds_sql(column: str, form: TimeForm) -> str:
+def nanoseconds_sql(column: str, form: TimestampFormat) -> str:
     """Nanoseconds of an SQL expression of text, a number or a timestamp; NULL where it is no time."""
     if form.unit == "iso":
         return _iso_sql(column)

@@ -1,4 +1,4 @@
-"""``[logging]``: what the service writes about itself."""
+"""``[logging]``: the log of the service."""
 
 from typing import Literal
 
@@ -8,9 +8,9 @@ from aurora_core.config.sections.base import Section
 
 
 class Logging(Section):
-    """Level and form."""
+    """Level and format."""
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
         "INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL"
     )
-    format: Literal["json", "text"] = Field("json", description="json, one object a line, or text")
+    format: Literal["json", "text"] = Field("json", description="json, one object per line, or text")

@@ -1,43 +1,41 @@
-"""``[rate_limit]``: how many requests a minute, and how long a caller waits for its place."""
+"""``[rate_limit]``: requests per minute, and how long a caller waits for a permit."""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from aurora_core.config.quantities import Count, Rows, Seconds
+from aurora_core.config.field_types import Count, Rows, Seconds
 from aurora_core.config.sections.base import Section
-from aurora_core.config.sections.llm import Provider
-from aurora_core.words import LimitPer
+from aurora_core.config.sections.llm import ProviderName
+from aurora_core.types import LimitScope
 
 Rpm = Annotated[int, Field(ge=1, le=10_000_000)]
 Burst = Annotated[float, Field(ge=1, le=10_000_000)]
 
 
 class Tier(Section):
-    """A limiter of its own for some models."""
+    """A separate limiter for some models."""
 
-    provider: Provider = Field(description="whose models")
-    model: str = Field(min_length=1, description="the models by name; * stands for anything")
-    rpm: Rpm = Field(description="requests a minute")
-    burst: Burst | None = Field(None, description="a token bucket of this size instead of the rolling minute")
-    provider_rpm: Rpm | None = Field(
-        None, description="what the plan allows, where it is not the published limit"
+    provider: ProviderName = Field(description="provider of the models")
+    model: str = Field(min_length=1, description="name of the models; * matches anything")
+    rpm: Rpm = Field(description="requests per minute")
+    burst: Burst | None = Field(
+        None, description="size of a token bucket, used instead of the rolling minute"
     )
+    provider_rpm: Rpm | None = Field(None, description="limit of your plan, if not the published one")
 
 
 class RateLimit(Section):
-    """The service's own limit, beneath the provider's."""
+    """The service's own limit, below the provider's."""
 
-    rpm: Rpm = Field(60, description="requests a minute; never more start in any rolling minute")
+    rpm: Rpm = Field(60, description="requests per minute; no rolling minute has more starts")
     max_wait: Seconds = Field(
-        60.0, ge=0, description="longest wait for a place; a longer one is refused at once"
+        60.0, ge=0, description="longest wait for a permit; a longer one is refused immediately"
     )
-    burst: Burst | None = Field(None, description="a token bucket of this size instead of the rolling minute")
-    per: LimitPer = Field("attempt", description="what takes a place: each attempt, or each call one for all")
-    workers: Count = Field(
-        1, ge=1, description="processes that call the provider, each with a limiter of its own"
+    burst: Burst | None = Field(
+        None, description="size of a token bucket, used instead of the rolling minute"
     )
-    provider_rpm: Rpm | None = Field(
-        None, description="what the plan allows, where it is not the published limit"
-    )
-    tiers: Annotated[tuple[Tier, ...], Rows] = Field((), description="limiters of their own for other models")
+    per: LimitScope = Field("attempt", description="what takes a permit: each attempt, or each call")
+    workers: Count = Field(1, ge=1, description="processes that call the provider, each with its own limiter")
+    provider_rpm: Rpm | None = Field(None, description="limit of your plan, if not the published one")
+    tiers: Annotated[tuple[Tier, ...], Rows] = Field((), description="separate limiters for other models")

@@ -4,8 +4,8 @@ import duckdb
 import numpy as np
 import pytest
 
+from aurora_cli.simulate.attempt_status import OK, TRANSIENT
 from aurora_cli.simulate.reader import read
-from aurora_cli.simulate.statuses import OK, TRANSIENT
 
 
 def service_line(second, latency_ms=100.0, level="INFO", query="q"):

@@ -1,5 +1,6 @@
 import pytest
 
+from aurora_cli.simulate.attempt_status import NON_RETRYABLE, OK, THROTTLED, TRANSIENT
 from aurora_cli.simulate.reader import (
     BadOption,
     NotRecognised,
@@ -7,7 +8,6 @@ from aurora_cli.simulate.reader import (
     parse_latency,
     read,
 )
-from aurora_cli.simulate.statuses import NON_RECOVERABLE, OK, THROTTLED, TRANSIENT
 
 
 def named(**columns):
@@ -76,7 +76,7 @@ def test_an_error_that_only_failing_lines_have_is_found_without_naming(write):
     [
         (200, OK), (204, OK), (302, OK), ("200.0", OK),
         (408, TRANSIENT), (409, TRANSIENT), (500, TRANSIENT), (507, TRANSIENT), (529, TRANSIENT),
-        (429, THROTTLED), (400, NON_RECOVERABLE), ("404", NON_RECOVERABLE), (422, NON_RECOVERABLE),
+        (429, THROTTLED), (400, NON_RETRYABLE), ("404", NON_RETRYABLE), (422, NON_RETRYABLE),
         (True, OK), (False, TRANSIENT),
         ("OK", OK), ("Success", OK), ("succeeded", OK), ("succeed", OK), ("completed", OK),
         ("error", TRANSIENT), ("Failed", TRANSIENT), ("TIMEOUT", TRANSIENT), ("timeouts", TRANSIENT),
@@ -96,7 +96,7 @@ def test_a_status_is_understood_as_http_boolean_or_word(write, status, outcome):
     [
         (None, OK), ("", OK), (False, OK), (True, TRANSIENT), ("connection reset", TRANSIENT),
         ("RateLimitError: too fast", THROTTLED), ("HTTP 429", THROTTLED),
-        ("insufficient_quota", NON_RECOVERABLE),
+        ("insufficient_quota", NON_RETRYABLE),
     ],
 )  # fmt: skip
 def test_any_text_in_an_error_column_is_a_failure(write, error, outcome):

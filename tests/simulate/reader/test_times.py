@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aurora_cli.simulate.reader import BadOption, ReadOptions, TooManyBadLines, duck, read
-from aurora_cli.simulate.reader.timestamps import TimeForm, nanoseconds_sql, recognise
+from aurora_cli.simulate.reader import BadOption, ReadOptions, TooManyBadLines, duckdb_utils, read
+from aurora_cli.simulate.reader.timestamps import TimestampFormat, nanoseconds_sql, recognise
 
 YEARS = (datetime.fromisoformat("1971-01-01"), datetime.fromisoformat("2090-01-01"))
 TEN = 1_766_484_000_000_000_000  # 2025-12-23 10:00:00 UTC in nanoseconds
@@ -13,12 +13,12 @@ TEN = 1_766_484_000_000_000_000  # 2025-12-23 10:00:00 UTC in nanoseconds
 
 @pytest.fixture(scope="module")
 def connection(tmp_path_factory):
-    with duck.connect(tmp_path_factory.mktemp("spill")) as connection:
+    with duckdb_utils.connect(tmp_path_factory.mktemp("spill")) as connection:
         yield connection
 
 
 def nanoseconds(connection, text, unit):
-    sql = f"SELECT {nanoseconds_sql('raw', TimeForm(unit))} FROM (SELECT ?::VARCHAR AS raw)"
+    sql = f"SELECT {nanoseconds_sql('raw', TimestampFormat(unit))} FROM (SELECT ?::VARCHAR AS raw)"
     return connection.execute(sql, [text]).fetchall()[0][0]
 
 
@@ -60,9 +60,9 @@ def test_what_is_no_time_is_none(connection, text):
 def test_python_and_the_reader_agree_on_any_iso_time(moment, between, point):
     whole = moment.replace(tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)
     expected = ((whole.days * 86400 + whole.seconds) * 10**6 + whole.microseconds) * 1000
-    sql = f"SELECT {nanoseconds_sql('raw', TimeForm('iso'))} FROM (SELECT ?::VARCHAR AS raw)"
+    sql = f"SELECT {nanoseconds_sql('raw', TimestampFormat('iso'))} FROM (SELECT ?::VARCHAR AS raw)"
     text = moment.isoformat(between).replace(".", point)
-    with duck.connect("unused") as connection:
+    with duckdb_utils.connect("unused") as connection:
         assert connection.execute(sql, [text]).fetchall()[0][0] == expected
 
 

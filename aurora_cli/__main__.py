@@ -1,0 +1,5 @@
+"""``python -m aurora_cli``."""
+
+from aurora_cli.app import main
+
+main()

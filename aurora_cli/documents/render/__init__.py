@@ -1,0 +1,1 @@
+"""Document to text, one file a form. A renderer neither counts nor opens files."""

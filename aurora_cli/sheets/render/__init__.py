@@ -1,1 +1,0 @@
-"""Sheet to text, one file a form. A renderer neither counts nor opens files."""

@@ -1,1 +1,0 @@
-"""Where messages go: a file a kind."""
