@@ -63,6 +63,8 @@ def _section(name: str, callback: Callable[..., Any]) -> str:
 def _parameters(callback: Callable[..., Any]) -> Iterator[_Parameter]:
     hints = get_type_hints(callback, include_extras=True)
     for name, parameter in inspect.signature(callback).parameters.items():
+        if hints[name] is typer.Context:
+            continue
         annotation, *metadata = get_args(hints[name])
         info = next(item for item in metadata if isinstance(item, ArgumentInfo | OptionInfo))
         if info.hidden:
