@@ -126,7 +126,7 @@ def test_the_tour_goes_from_the_service_through_all_four_commands(monkeypatch, c
         assert (program, run(arguments)) == ("aurora", 0), command
         told[arguments[0]] = capsys.readouterr().out
     assert list(told) == ["check-config", "backup", "preflight", "alerts", "simulate", "sla-report"]
-    assert told["alerts"].endswith("OK: none of 4 rules fires; 0 messages sent\n")
+    assert told["alerts"].endswith("OK: 0 of 4 rules fire; 0 messages sent\n")
     assert "queries   90 queries" in told["simulate"]
     assert "90 look-ups" in told["sla-report"]
     assert told["preflight"].splitlines()[-1].startswith("READY (")

@@ -7,7 +7,7 @@ from alerting_helpers import RULE
 
 from aurora_cli.sla_report.backtest import History, backtest
 from aurora_cli.sla_report.incidents import find_incidents
-from aurora_cli.sla_report.minutes import timeline
+from aurora_cli.sla_report.timeline import build_timeline
 from aurora_core.alerting.evaluator import ORPHANED_S
 from aurora_core.alerting.rules import AlertRule, AlertSeverity
 from aurora_core.alerting.state import DEFAULT_RULE_CONFIGS, RuleConfig
@@ -163,7 +163,7 @@ def test_notifications_agree_with_the_backtest_of_the_same_hours(
         evaluator.evaluate(clock.wall())
     messages = drain(store)
     slices = [piece for piece in MetricsStore(path).read(0, 2**40) if piece.start_s < clock.wall()]
-    line = timeline(slices)
+    line = build_timeline(slices)
     past = History(slices, line, find_incidents(line, 0.05), int(clock.wall()))
     found = backtest(past, configs, 0.999, 30 * 86_400.0)[: len(configs)]
     assert {each.alert: each.fired for each in found} == {
