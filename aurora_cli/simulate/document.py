@@ -21,12 +21,12 @@ from aurora_core.sla import ObjectiveResult, format_percent_floor
 RECOVERY_TARGET: Final = 0.95
 
 _OUTCOME_LABELS: Final = (
-    ("answered at once", outcomes.ANSWERED),
-    ("recovered by a retry", outcomes.RECOVERED),
+    ("first try", outcomes.FIRST_TRY),
+    ("recovered", outcomes.RECOVERED),
     ("retries exhausted", outcomes.RETRIES_EXHAUSTED),
-    ("non-recoverable", outcomes.NON_RETRYABLE),
-    ("refused by the limiter", outcomes.RATE_LIMITED),
-    ("refused by the breaker", outcomes.BREAKER_OPEN),
+    ("non-retryable", outcomes.NON_RETRYABLE),
+    ("rate limited", outcomes.RATE_LIMITED),
+    ("breaker open", outcomes.BREAKER_OPEN),
 )
 
 

@@ -19,7 +19,7 @@ _COMPARE: Final[Mapping[str, Callable[[float, float], bool]]] = {
 }
 
 _REFUSED: Final = (outcomes.RATE_LIMITED, outcomes.BREAKER_OPEN)
-_ANSWERED: Final = (outcomes.ANSWERED, outcomes.RECOVERED)
+_ANSWERED: Final = (outcomes.FIRST_TRY, outcomes.RECOVERED)
 _FAILED: Final = (outcomes.RETRIES_EXHAUSTED, outcomes.NON_RETRYABLE, *_REFUSED)
 
 MILLISECONDS: Final = "ms"

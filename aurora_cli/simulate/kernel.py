@@ -190,7 +190,7 @@ def complete_attempt(
     attempts = out.attempts[query]
     if status == OK:
         budgets[worker] = retry_budget.deposit(parameters.budget, budgets[worker])
-        settle(out, query, now, outcome.ANSWERED if attempts == 1 else outcome.RECOVERED)
+        settle(out, query, now, outcome.FIRST_TRY if attempts == 1 else outcome.RECOVERED)
         return math.inf
     if status == NON_RETRYABLE:
         settle(out, query, now, outcome.NON_RETRYABLE)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from aurora_core.laws import retry
 
-ANSWERED: Final = 0
+FIRST_TRY: Final = 0
 RECOVERED: Final = 1
 RETRIES_EXHAUSTED: Final = 2
 NON_RETRYABLE: Final = 3
@@ -22,7 +22,7 @@ REASONS: Final = {
 """Why retrying ended, by the constants of ``Outcomes.reason``."""
 
 NAMES: Final = (
-    "answered",
+    "first_try",
     "recovered",
     "retries_exhausted",
     "non_retryable",
@@ -52,7 +52,7 @@ class Outcomes(NamedTuple):
 
 def saw_retryable_error(out: Outcomes) -> NDArray[np.bool_]:
     """Which queries met a failure that passes: who was sent and not settled by the first attempt."""
-    settled_at_first = np.isin(out.outcome, (ANSWERED, NON_RETRYABLE)) & (out.attempts == 1)
+    settled_at_first = np.isin(out.outcome, (FIRST_TRY, NON_RETRYABLE)) & (out.attempts == 1)
     met: NDArray[np.bool_] = (out.attempts > 0) & ~settled_at_first
     return met
 

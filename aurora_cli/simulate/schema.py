@@ -35,7 +35,7 @@ _ALERT: Final = fields({"rule": TEXT, "severity": TEXT, "first_s": NUMBER, "minu
 _RESULT: Final = fields(
     {
         "policy": _POLICY,
-        "queries": fields(dict.fromkeys(("total", *NAMES), COUNT)),
+        "queries": fields(dict.fromkeys(("total", "answered", *NAMES), COUNT)),
         "reasons": fields(dict.fromkeys(REASONS.values(), COUNT)),
         "not_replayed": rows(TEXT),
         "attempts": COUNT,

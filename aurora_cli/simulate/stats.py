@@ -20,7 +20,7 @@ from aurora_core.sla import DEFAULT_OBJECTIVES, Objective, ObjectiveResult, eval
 CACHE_TTL_S = 600.0
 """The guide's ``AURORA_CACHE_TTL``."""
 
-_ANSWERED = (outcomes.ANSWERED, outcomes.RECOVERED)
+_ANSWERED = (outcomes.FIRST_TRY, outcomes.RECOVERED)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Stats:
 
     ``answered_ms`` is the latency of the queries that were answered; ``latency_ms`` that of all, as the
     service's collector has it, where a refusal is an answer too. ``recovery_rate`` is the share of the
-    queries that met a passing failure and were answered all the same.
+    queries that met a passing failure and were answered nevertheless.
     """
 
     scenario: Scenario
@@ -78,7 +78,11 @@ class Stats:
             "policy": self.scenario.to_json(),
             "not_replayed": self.scenario.not_replayed(),
             "reasons": dict(self.reasons),
-            "queries": {"total": self.total, **dict(zip(outcomes.NAMES, self.queries, strict=True))},
+            "queries": {
+                "total": self.total,
+                "answered": sum(self.queries[kind] for kind in _ANSWERED),
+                **dict(zip(outcomes.NAMES, self.queries, strict=True)),
+            },
             "attempts": self.attempts,
             "amplification": self.amplification,
             "provider_429": self.provider_429,

@@ -110,7 +110,7 @@ class Service:
             if status == "ok":
                 if budget is not None:
                     budget.earn()
-                return "answered" if out.attempts == 1 else "recovered"
+                return "first_try" if out.attempts == 1 else "recovered"
             if status == "fatal":
                 return "non_retryable"
             delay = self._delay(query, out.attempts, requested)

@@ -136,7 +136,7 @@ def _reason(error):
 
 def _outcome(call, error):
     if error is None:
-        return outcomes.ANSWERED if len(call.attempts) == 1 else outcomes.RECOVERED
+        return outcomes.FIRST_TRY if len(call.attempts) == 1 else outcomes.RECOVERED
     for kind, outcome in (
         (RetryError, outcomes.RETRIES_EXHAUSTED),
         (RateLimitExceeded, outcomes.RATE_LIMITED),

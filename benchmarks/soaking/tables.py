@@ -10,12 +10,12 @@ from .parts import SCENARIO
 WORTH_TELLING = 0.01
 MAX_LISTED = 5
 OUTCOMES = (
-    (outcomes.ANSWERED, "answered at once"),
+    (outcomes.FIRST_TRY, "first try"),
     (outcomes.RECOVERED, "recovered"),
     (outcomes.RETRIES_EXHAUSTED, "retries_exhausted"),
-    (outcomes.NON_RETRYABLE, "non-recoverable"),
-    (outcomes.RATE_LIMITED, "refused by the limiter"),
-    (outcomes.BREAKER_OPEN, "refused by the breaker"),
+    (outcomes.NON_RETRYABLE, "non-retryable"),
+    (outcomes.RATE_LIMITED, "rate limited"),
+    (outcomes.BREAKER_OPEN, "breaker open"),
 )
 
 

@@ -149,7 +149,7 @@ def test_the_forms_say_the_same(aurora, log):
     text = aurora("simulate", log)[1]
     queries = json.loads(aurora("simulate", log, "--format", "json")[1])["results"][0]["queries"]
     row = next(csv.DictReader(io.StringIO(aurora("simulate", log, "--format", "csv")[1])))
-    for name, label in (("answered", "answered at once"), ("recovered", "recovered by a retry")):
+    for name, label in (("first_try", "first try"), ("recovered", "recovered")):
         line = next(line for line in text.splitlines() if label in line)
         assert str(queries[name]) == row[f"queries.{name}"]
         assert f" {queries[name]} " in line

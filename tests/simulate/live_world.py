@@ -111,7 +111,7 @@ class LiveWorld:
         except ProviderError:
             outcome = outcomes.NON_RETRYABLE
         else:
-            outcome = outcomes.ANSWERED if self.out.attempts[query] == 1 else outcomes.RECOVERED
+            outcome = outcomes.FIRST_TRY if self.out.attempts[query] == 1 else outcomes.RECOVERED
         self.out.outcome[query] = outcome
         self.out.end[query] = self.clock.now()
 

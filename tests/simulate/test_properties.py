@@ -109,7 +109,7 @@ def test_a_single_query_waits_for_nobody(policy, recorded, seed):
     result = replay(workload, policy, seed=seed)
     assert result.outcomes.start[0] == 0.0
     assert result.longest_queue <= 1
-    assert (result.outcomes.outcome[0] == outcomes.ANSWERED) == (recorded == 0)
+    assert (result.outcomes.outcome[0] == outcomes.FIRST_TRY) == (recorded == 0)
     assert (result.outcomes.outcome[0] == outcomes.NON_RETRYABLE) == (recorded == 3)
 
 

@@ -257,4 +257,4 @@ def test_without_a_limiter_a_tier_keeps_its_breaker(config):
         table(replay(workload, each).outcomes) for each in (scenario, scenario.with_rpm(None))
     )
     assert str(with_limiter) == str(without)
-    assert {outcome for outcome, *_ in without[1::2]} == {"answered"}
+    assert {outcome for outcome, *_ in without[1::2]} == {"first_try"}

@@ -60,15 +60,18 @@ def test_the_json_has_the_contracts_names(answer):
         "wait_ms", "backoff_ms", "service_ms", "peak_starts_per_minute", "longest_queue", "sla", "alerts",
     } <= set(found)  # fmt: skip
     assert set(found["queries"]) == {
-        "total", "answered", "recovered", "retries_exhausted", "non_retryable", "rate_limited",
+        "total", "answered", "first_try", "recovered", "retries_exhausted", "non_retryable", "rate_limited",
         "breaker_open",
     }  # fmt: skip
+    queries = found["queries"]
+    assert queries["answered"] == queries["first_try"] + queries["recovered"]
+    assert queries["total"] == queries["answered"] + sum(list(queries.values())[4:])
     assert set(found["latency_ms"]) == {"mean", "p50", "p95", "p99", "max"}
 
 
 def test_the_sla_is_judged_on_the_replay(answer):
     states = {result.objective.name: (result.value, result.state) for result in answer.objective_results}
-    failed = answer.total - answer.queries[outcomes.ANSWERED] - answer.queries[outcomes.RECOVERED]
+    failed = answer.total - answer.queries[outcomes.FIRST_TRY] - answer.queries[outcomes.RECOVERED]
     assert states["error_rate"][0] == pytest.approx(failed / answer.total)
     assert states["availability"][0] == pytest.approx(1 - failed / answer.total)
     assert states["p95_latency"][0] == answer.latency_ms.p95
