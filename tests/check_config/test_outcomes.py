@@ -45,7 +45,7 @@ def test_probe_without_an_answer_is_unknown(subject, monkeypatch):
     class Silent(ConfigRule):
         check = staticmethod(lambda _: iter([Inconclusive("no name server")]))
 
-    probe = Silent("AUR901", "error", "unresolved_name", "monitoring.alerts")
+    probe = Silent("AUR901", "error", "hostname_unresolved", "monitoring.alerts")
     states, whole = outcomes(subject(""), [probe])
     assert (states, whole.verdict) == ({"AUR901": "unknown"}, Verdict.NONE)
     (case,) = ET.fromstring(junit.render(whole)).findall(".//testcase/error")

@@ -23,7 +23,13 @@ from aurora_cli.options import FindingFormat
 
 RULES = [
     Rule("AUR002", "unknown-key", "A key that no setting has", "A key that no setting has.\n\nWhy.", "error"),
-    Rule("AUR105", "hidden-mistake", "A bad value that a better one hides", "A bad value ..", "warning"),
+    Rule(
+        "AUR105",
+        "overridden-invalid-value",
+        "A bad value that a better one hides",
+        "A bad value ..",
+        "warning",
+    ),
     Rule("AUR406", "idle-target", "A target that cannot fail first", "A target ..", "note"),
 ]
 KEY = Finding(
