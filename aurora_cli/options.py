@@ -13,7 +13,7 @@ ReportFormat = Literal["text", "short", "markdown", "json", "csv", "html", "open
 FindingFormat = Literal["text", "concise", "json", "sarif", "junit", "github"]
 ChecklistFormat = Literal["text", "json", "junit", "sarif", "markdown", "github", "html"]
 FailOn = Literal["error", "warning", "note"]
-ProviderLimit = Literal["window", "bucket", "fixed"]
+ProviderLimit = Literal["sliding-window", "token-bucket", "fixed-window"]
 RetryAfter = Literal["reset", "next", "none"]
 
 

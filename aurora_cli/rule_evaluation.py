@@ -47,12 +47,16 @@ def replay_rule(
     values = compute_metric(config.rule.metric_name, windows, availability)
     compare = COMPARISONS[config.rule.comparison]
     holds = (windows.total("calls") >= config.minimum_calls) & compare(values, config.rule.threshold)
-    periods = find_firing_periods(moments, holds, measured, config.for_s, config.clear_for_s)
+    periods = find_firing_periods(moments, holds, measured, config.for_s, config.keep_firing_for_s)
     return RuleReplay(values, holds, periods)
 
 
 def find_firing_periods(
-    moments: Values, holds: Flags, measured: Flags | None = None, for_s: float = 0.0, clear_for_s: float = 0.0
+    moments: Values,
+    holds: Flags,
+    measured: Flags | None = None,
+    for_s: float = 0.0,
+    keep_firing_for_s: float = 0.0,
 ) -> list[FiringPeriod]:
     """Return the periods in which a rule fired.
 
@@ -65,10 +69,10 @@ def find_firing_periods(
         return []
     begins = np.append(True, holds[1:] != holds[:-1])
     run_starts = moments[begins][np.cumsum(begins) - 1]
-    waited = moments - run_starts >= np.where(holds, for_s, clear_for_s)
+    waited = moments - run_starts >= np.where(holds, for_s, keep_firing_for_s)
     decides = begins | (waited & ~np.append(False, waited[:-1]))
     samples = zip(moments[decides].tolist(), holds[decides].tolist(), strict=True)
-    return replay(samples, for_s, clear_for_s)
+    return replay(samples, for_s, keep_firing_for_s)
 
 
 def compute_metric(name: str, windows: Windows, availability: float) -> Values:

@@ -97,7 +97,7 @@ class Service:
         return stop is not None
 
     def watch_alerts(self) -> None:
-        """Evaluate the alert rules every ``alerts.every``, and notify the channels of the routes.
+        """Evaluate the alert rules every ``alerts.evaluation_interval``, and notify their channels.
 
         In threads of its own, off the request path. What is told is kept in the store: a restart repeats
         nothing, and each worker may do it. Raises ``ConfigurationError`` where ``metrics.enabled`` is false.

@@ -44,7 +44,7 @@ def evaluate_each_minute(queries, configs):
                 )
             samples[config.rule.name].append((float(now_s), config.holds(metrics[config.window_s])))
     return {
-        config.rule.name: replay(samples[config.rule.name], config.for_s, config.clear_for_s)
+        config.rule.name: replay(samples[config.rule.name], config.for_s, config.keep_firing_for_s)
         for config in configs
     }
 

@@ -159,7 +159,7 @@ def _delivery(store, workers):
     evaluator = RuleEvaluator(
         store, DEFAULT_RULE_CONFIGS, lambda _: ("team",), host="host", availability=0.999, masker=Masker()
     )
-    return AlertService(store, evaluator, workers, SYSTEM_CLOCK, every_s=1.0, give_up_s=86_400.0)
+    return AlertService(store, evaluator, workers, SYSTEM_CLOCK, interval_s=1.0, give_up_s=86_400.0)
 
 
 def delivering(folder):

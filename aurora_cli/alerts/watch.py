@@ -32,7 +32,7 @@ def run(config: Path | None) -> int:
             _print_notifications(result)
             with Progress() as progress:
                 progress.begin(_describe(result), at_once=True)
-                ended.wait(context.settings.alerts.every)
+                ended.wait(context.settings.alerts.evaluation_interval)
     return exit_codes.GOOD
 
 

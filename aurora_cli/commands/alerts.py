@@ -45,7 +45,7 @@ def evaluate(
 def watch(config: ConfigOption = None) -> int:
     """Evaluate and notify until interrupted.
 
-    Prints one line per message sent; `alerts.every` is the interval.
+    Prints one line per message sent; `alerts.evaluation_interval` is the interval.
 
     Exit codes: 0 ended by SIGTERM, 2 usage error, 3 the store is missing or fails, 130 interrupted.
     """

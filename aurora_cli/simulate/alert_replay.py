@@ -61,7 +61,7 @@ def replay_alerts(queries: Queries, configs: Sequence[RuleConfig], targets: Targ
     fired: list[FiredAlert] = []
     for window_s in dict.fromkeys(config.window_s for config in configs):
         group = [config for config in configs if config.window_s == window_s]
-        moments = _find_moments(queries.end_s, window_s + max(config.clear_for_s for config in group))
+        moments = _find_moments(queries.end_s, window_s + max(config.keep_firing_for_s for config in group))
         windows = QueryWindows(queries, moments, window_s, targets.latency_ms)
         for config in group:
             result = replay_rule(config, moments, windows, targets.availability)

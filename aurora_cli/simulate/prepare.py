@@ -136,11 +136,11 @@ def _provider(upstream: Provider) -> ProviderPolicy:
         raise ValueError(f"error_rate must be from 0 to 1, not {rate}")
     if rpm is None:
         limiter = policies.unlimited()
-    elif upstream.limit == "bucket":
+    elif upstream.limit == "token-bucket":
         limiter = policies.limit_policy(rpm, math.inf, max(1.0, rpm))
     else:
         limiter = policies.limit_policy(rpm, math.inf)
-    fixed = upstream.limit == "fixed" and rpm is not None
+    fixed = upstream.limit == "fixed-window" and rpm is not None
     return ProviderPolicy(
         limit=policies.unlimited() if fixed else limiter,
         fixed_limit=limiter.requests if fixed else 0,

@@ -73,7 +73,7 @@ class Provider:
     """
 
     rpm: float | None = None
-    limit: ProviderLimit = "window"
+    limit: ProviderLimit = "sliding-window"
     retry_after: RetryAfter = "reset"
     error_rate: float | None = None
 

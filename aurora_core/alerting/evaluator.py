@@ -100,7 +100,11 @@ class RuleEvaluator:
         self, config: RuleConfig, stored: RuleState, holds: bool | None, value: float, now_s: float
     ) -> tuple[RuleState, Notification | None]:
         state = advance(
-            stored.state, holds=holds, now_s=now_s, for_s=config.for_s, clear_for_s=config.clear_for_s
+            stored.state,
+            holds=holds,
+            now_s=now_s,
+            for_s=config.for_s,
+            keep_firing_for_s=config.keep_firing_for_s,
         )
         changed = transition(stored.state, state)
         if changed == "fire":

@@ -52,5 +52,10 @@ def build_alert_service(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Aler
         for name, channel in build_channels(settings).items()
     ]
     return AlertService(
-        store, evaluator, workers, clock, every_s=alerts.every, give_up_s=alerts.give_up_after
+        store,
+        evaluator,
+        workers,
+        clock,
+        interval_s=alerts.evaluation_interval,
+        give_up_s=alerts.give_up_after,
     )

@@ -35,14 +35,14 @@ class AlertService:
         workers: Sequence[ChannelWorker],
         clock: Clock,
         *,
-        every_s: float,
+        interval_s: float,
         give_up_s: float,
     ) -> None:
         self.store = store
         self._evaluator = evaluator
         self._workers = workers
         self._clock = clock
-        self._every_s = every_s
+        self._interval_s = interval_s
         self._give_up_s = give_up_s
         self._stop = Event()
         self._threads: list[Thread] = []
@@ -55,10 +55,10 @@ class AlertService:
         return RunResult(evaluation, {name: future.result() for name, future in running.items()})
 
     def start(self) -> None:
-        """Evaluate every ``every_s`` seconds, and deliver, in threads that end with the process."""
-        self._repeat("aurora-alert-evaluator", self._evaluate, self._every_s)
+        """Evaluate every ``interval_s`` seconds, and deliver, in threads that end with the process."""
+        self._repeat("aurora-alert-evaluator", self._evaluate, self._interval_s)
         for worker in self._workers:
-            self._repeat(f"aurora-notify-{worker.name}", worker.deliver, min(POLL_S, self._every_s))
+            self._repeat(f"aurora-notify-{worker.name}", worker.deliver, min(POLL_S, self._interval_s))
 
     def stop(self) -> None:
         """Stop after the messages that are being sent, within each channel's timeout."""

@@ -14,7 +14,7 @@ from aurora_core.alerting.rules import DEFAULT_RULES, AlertRule
 Status = Literal["ok", "pending", "firing", "recovering"]
 Transition = Literal["fire", "resolve"]
 
-CLEAR_FOR_S: Final = 300.0
+KEEP_FIRING_FOR_S: Final = 300.0
 """Seconds for which a rule must be clear before it is resolved: one that flaps fires once, not often."""
 
 
@@ -22,14 +22,14 @@ class RuleConfig(NamedTuple):
     """A rule and how it is evaluated; times in seconds.
 
     Its metric covers the last ``window_s`` and counts as absent below ``minimum_calls`` in them. The rule
-    fires after it has held for ``for_s``, and is resolved after it has been clear for ``clear_for_s``.
+    fires after it has held for ``for_s``, and is resolved when it has been clear for ``keep_firing_for_s``.
     """
 
     rule: AlertRule
     window_s: float = 300.0
     minimum_calls: int = 1
     for_s: float = 0.0
-    clear_for_s: float = 0.0
+    keep_firing_for_s: float = 0.0
 
     def holds(self, metrics: Mapping[str, object]) -> bool:
         """Return whether the condition holds for the metrics of the window; it never does without data."""
@@ -38,7 +38,9 @@ class RuleConfig(NamedTuple):
         return enough and isinstance(value, Real) and self.rule.holds(float(value))
 
 
-DEFAULT_RULE_CONFIGS: Final = tuple(RuleConfig(rule, clear_for_s=CLEAR_FOR_S) for rule in DEFAULT_RULES)
+DEFAULT_RULE_CONFIGS: Final = tuple(
+    RuleConfig(rule, keep_firing_for_s=KEEP_FIRING_FOR_S) for rule in DEFAULT_RULES
+)
 """The guide's four rules, over five minutes."""
 
 
@@ -62,7 +64,7 @@ class FiringPeriod(NamedTuple):
 
 
 def advance(
-    state: AlertState, *, holds: bool | None, now_s: float, for_s: float = 0.0, clear_for_s: float = 0.0
+    state: AlertState, *, holds: bool | None, now_s: float, for_s: float = 0.0, keep_firing_for_s: float = 0.0
 ) -> AlertState:
     """Return the state after an evaluation at ``now_s``; the times ascend, unless the clock is set back.
 
@@ -79,7 +81,7 @@ def advance(
     if not notified:
         return AlertState()
     since_s = min(state.since_s, now_s) if state.status == "recovering" else now_s
-    return AlertState() if now_s - since_s >= clear_for_s else AlertState("recovering", since_s)
+    return AlertState() if now_s - since_s >= keep_firing_for_s else AlertState("recovering", since_s)
 
 
 def transition(before: AlertState, after: AlertState) -> Transition | None:
@@ -90,13 +92,13 @@ def transition(before: AlertState, after: AlertState) -> Transition | None:
 
 
 def replay(
-    samples: Iterable[tuple[float, bool | None]], for_s: float = 0.0, clear_for_s: float = 0.0
+    samples: Iterable[tuple[float, bool | None]], for_s: float = 0.0, keep_firing_for_s: float = 0.0
 ) -> list[FiringPeriod]:
     """Return the periods in which a rule fired over ``(now_s, holds)`` samples of the past, oldest first."""
     state, periods, start_s = AlertState(), list[FiringPeriod](), math.inf
     for now_s, holds in samples:
         before = state
-        state = advance(before, holds=holds, now_s=now_s, for_s=for_s, clear_for_s=clear_for_s)
+        state = advance(before, holds=holds, now_s=now_s, for_s=for_s, keep_firing_for_s=keep_firing_for_s)
         changed = transition(before, state)
         if changed == "fire":
             start_s = now_s

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from aurora_core.config.origin import Layer, Origin
-from aurora_core.config.renamed import RENAMED
+from aurora_core.config.renamed import new_name
 from aurora_core.config.toml_index import Path
 from aurora_core.secrets import Secret, contains_secret
 
@@ -75,8 +75,8 @@ def _problem(error: ErrorDetails, layer: Layer) -> Problem:
     path: Path = tuple(step for step in error["loc"] if step != "[key]")
     name, kind = f"`{dotted(path)}`", error["type"]
     origin = layer.origin(path)
-    if dotted(path) in RENAMED:
-        return Problem("unknown", path, f"{name} was renamed to `{RENAMED[dotted(path)]}`", origin)
+    if today := new_name(path):
+        return Problem("unknown", path, f"{name} was renamed to `{today}`", origin)
     if kind == "extra_forbidden":
         what = "table" if isinstance(error["input"], dict) else "key"
         return Problem("unknown", path, f"unknown {what} {name}", origin)

@@ -55,7 +55,7 @@ class System:
     minimum_calls: int = 10
     window: float = 60.0
     provider_rpm: int | None = None
-    provider_limit: str = "window"
+    provider_limit: str = "sliding-window"
     retry_after: str = "reset"
 
     def tier(self, model: str | None) -> Tier | None:
@@ -190,13 +190,13 @@ class Provider:
         self.minute, self.count = -1.0, 0
         if system.provider_rpm is not None:
             rpm = system.provider_rpm
-            self.limit = Bucket(rpm, rpm / 60.0) if system.provider_limit == "bucket" else Window(rpm)
+            self.limit = Bucket(rpm, rpm / 60.0) if system.provider_limit == "token-bucket" else Window(rpm)
 
     def refuses(self, now: float) -> float | None:
         """None: served. Else the seconds that its 429 asks to wait, in whole milliseconds, rounded up."""
         if self.limit is None:
             return None
-        if self.system.provider_limit == "fixed":
+        if self.system.provider_limit == "fixed-window":
             minute = (now + ROUNDING) // 60.0
             self.minute, self.count = minute, self.count if minute == self.minute else 0
             if self.count < self.system.provider_rpm:

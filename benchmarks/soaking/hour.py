@@ -16,7 +16,7 @@ from .weather import OK, STATUS, SURGE_S, THROTTLED, UNAVAILABLE, Answer, Weathe
 
 TASKS = 200
 FAIR_A_SECOND, SURGING_A_SECOND = 15.0, 21.0
-LIMIT = Provider(rpm=1150, limit="window", retry_after="next")
+LIMIT = Provider(rpm=1150, limit="sliding-window", retry_after="next")
 """Less than the service's own limiter lets through: in a surge there are 429s."""
 
 

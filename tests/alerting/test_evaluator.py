@@ -38,7 +38,7 @@ def test_fire_and_resolve_are_notified_once(store, build_evaluator, measure, clo
 
 def test_rule_that_flaps_for_an_hour_fires_and_resolves_once(store, build_evaluator, measure, clock):
     evaluator = build_evaluator(
-        RuleConfig(RULE, window_s=60.0, clear_for_s=DEFAULT_RULE_CONFIGS[0].clear_for_s)
+        RuleConfig(RULE, window_s=60.0, keep_firing_for_s=DEFAULT_RULE_CONFIGS[0].keep_firing_for_s)
     )
     for minute in range(60):
         measure(minute % 2 == 0)
@@ -72,7 +72,7 @@ def test_fire_and_resolve_have_one_key_and_the_same_channels(store, build_evalua
 
 
 def test_rule_waits_before_it_fires_and_resolves(store, build_evaluator, measure, clock):
-    evaluator = build_evaluator(RuleConfig(RULE, window_s=60.0, for_s=120.0, clear_for_s=120.0))
+    evaluator = build_evaluator(RuleConfig(RULE, window_s=60.0, for_s=120.0, keep_firing_for_s=120.0))
     states = []
     for bad in [True, True, True, False, False, False, False]:
         measure(bad)
@@ -153,8 +153,8 @@ def test_notifications_agree_with_the_backtest_of_the_same_hours(
 ):
     """Two paths: an evaluation at each minute as it passes, and the tool's backtest."""
     configs = [
-        RuleConfig(RULE, clear_for_s=300.0),
-        RuleConfig(LASTING, window_s=600.0, for_s=180.0, minimum_calls=30, clear_for_s=60.0),
+        RuleConfig(RULE, keep_firing_for_s=300.0),
+        RuleConfig(LASTING, window_s=600.0, for_s=180.0, minimum_calls=30, keep_firing_for_s=60.0),
     ]
     evaluator = build_evaluator(*configs)
     pattern = ([False] * 7 + [True] * 2 + [False] * 30 + [None] * 9 + [True] * 5 + [False] * 40) * 2

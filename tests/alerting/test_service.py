@@ -30,7 +30,7 @@ def build_service(store, build_evaluator, build_worker, clock):
     def build(**channels):
         workers = [build_worker(channel, name) for name, channel in channels.items()]
         evaluator = build_evaluator(RuleConfig(RULE), channels=tuple(channels))
-        return AlertService(store, evaluator, workers, clock, every_s=30.0, give_up_s=86_400.0)
+        return AlertService(store, evaluator, workers, clock, interval_s=30.0, give_up_s=86_400.0)
 
     return build
 
@@ -81,7 +81,7 @@ def test_failing_store_is_logged_once_and_retried(build_service, measure, monkey
 
     with monkeypatch.context() as broken:
         broken.setattr(running._evaluator, "evaluate", fails)
-        running._every_s = 0.001
+        running._interval_s = 0.001
         running.start()
         assert over.wait(30)
         running.stop()
@@ -97,7 +97,7 @@ def settings(tmp_path, monkeypatch):
     def load(url):
         (tmp_path / "aurora.toml").write_text(
             '[store]\nurl = "metrics.db"\n[cache]\npath = "cache.db"\n'
-            '[alerts]\nevery = "1s"\n[alerts.routes]\ncritical = ["team"]\n'
+            '[alerts]\nevaluation_interval = "1s"\n[alerts.routes]\ncritical = ["team"]\n'
             f'[alerts.channels.team]\ntype = "webhook"\nurl = "{url}"\n'
         )
         return Settings.load(tmp_path / "aurora.toml")

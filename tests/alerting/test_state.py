@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 from aurora_core.alerting.state import AlertState, FiringPeriod, advance, replay, transition
 
 
-def run_machine(held, for_s=0.0, clear_for_s=0.0, step_s=60):
+def run_machine(held, for_s=0.0, keep_firing_for_s=0.0, step_s=60):
     """The transitions of evaluations a minute apart: ``(minute, transition)``."""
     state, transitions = AlertState(), []
     for minute, holds in enumerate(held):
         before = state
-        state = advance(before, holds=holds, now_s=minute * step_s, for_s=for_s, clear_for_s=clear_for_s)
+        state = advance(
+            before, holds=holds, now_s=minute * step_s, for_s=for_s, keep_firing_for_s=keep_firing_for_s
+        )
         if (changed := transition(before, state)) is not None:
             transitions.append((minute, changed))
     return transitions
@@ -33,23 +35,23 @@ def test_condition_shorter_than_for_does_not_fire():
 
 
 def test_condition_that_returns_before_clear_for_is_one_fire():
-    assert run_machine(conditions("x..x...."), clear_for_s=180) == [(0, "fire"), (7, "resolve")]
+    assert run_machine(conditions("x..x...."), keep_firing_for_s=180) == [(0, "fire"), (7, "resolve")]
 
 
 def test_pending_and_recovering_have_a_start():
     pending = advance(AlertState(), holds=True, now_s=60, for_s=120)
     assert pending == AlertState("pending", 60)
     assert advance(pending, holds=True, now_s=120, for_s=120) == pending
-    recovering = advance(AlertState("firing"), holds=False, now_s=300, clear_for_s=60)
+    recovering = advance(AlertState("firing"), holds=False, now_s=300, keep_firing_for_s=60)
     assert recovering == AlertState("recovering", 300)
-    assert advance(recovering, holds=True, now_s=330, clear_for_s=60) == AlertState("firing")
+    assert advance(recovering, holds=True, now_s=330, keep_firing_for_s=60) == AlertState("firing")
 
 
 def test_clock_set_back_does_not_lengthen_a_wait():
     pending = AlertState("pending", 1e9)
     assert advance(pending, holds=True, now_s=60, for_s=120) == AlertState("pending", 60)
     recovering = AlertState("recovering", 1e9)
-    assert advance(recovering, holds=False, now_s=60, clear_for_s=120) == AlertState("recovering", 60)
+    assert advance(recovering, holds=False, now_s=60, keep_firing_for_s=120) == AlertState("recovering", 60)
 
 
 def test_absence_of_data_keeps_the_state():
@@ -74,7 +76,9 @@ def test_longer_waits_never_notify_more(held, wait):
 
 
 def test_rule_that_flaps_for_an_hour_fires_and_resolves_once():
-    assert [changed for _, changed in run_machine(conditions("x." * 30 + "." * 10), clear_for_s=300)] == [
+    assert [
+        changed for _, changed in run_machine(conditions("x." * 30 + "." * 10), keep_firing_for_s=300)
+    ] == [
         "fire",
         "resolve",
     ]

@@ -12,7 +12,7 @@ CONFIGURATION = """\
 url = "metrics.db"
 
 [alerts]
-every = "1s"
+evaluation_interval = "1s"
 timeout = "2s"
 
 [alerts.routes]

@@ -110,9 +110,13 @@ def test_store_of_another_program_is_no_verdict(alerts, folder):
 
 
 def test_invalid_configuration_is_exit_code_1(alerts, folder):
-    (folder / "aurora.toml").write_text("[alerts]\nevery = 0\n")
+    (folder / "aurora.toml").write_text("[alerts]\nevaluation_interval = 0\n")
     exit_code, _, err = alerts("evaluate")
-    assert (exit_code, "alerts.every" in err, "next: aurora check-config" in err) == (1, True, True)
+    assert (exit_code, "alerts.evaluation_interval" in err, "next: aurora check-config" in err) == (
+        1,
+        True,
+        True,
+    )
 
 
 def test_json_conforms_to_its_schema(alerts, measure, team, folder):

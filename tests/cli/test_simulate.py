@@ -139,7 +139,7 @@ def test_scale_makes_the_traffic_denser(aurora, log):
 
 def test_provider_flags_reach_the_provider(aurora, log):
     arguments = [log, "--rpm", "off", "--provider-rpm", "20", "--no-breaker"]
-    for limit in ("window", "bucket", "fixed"):
+    for limit in ("sliding-window", "token-bucket", "fixed-window"):
         assert results(aurora, *arguments, "--provider-limit", limit)[0]["provider_429"] > 0
     listening = results(aurora, *arguments)[0]
     blind = results(aurora, *arguments, "--provider-retry-after", "none")[0]

@@ -209,6 +209,18 @@ def test_renamed_setting_is_an_error_that_gives_the_new_name(tmp_path):
     )
 
 
+def test_renamed_key_of_a_rule_is_an_error_that_gives_the_new_one(tmp_path):
+    rule = '[[alerts.rules]]\nname = "x"\nmetric = "error_rate"\ncomparison = "gt"\nthreshold = 0.1\n'
+    (tmp_path / "aurora.toml").write_text(f"{rule}clear_for = 60\n[alerts]\nevery = 30\n")
+    with pytest.raises(ConfigurationError) as raised:
+        Settings.load(tmp_path / "aurora.toml", environ={})
+    messages = [problem.split(": ")[1] for problem in raised.value.problems]
+    assert messages == [
+        "`alerts.rules[0].clear_for` was renamed to `keep_firing_for`",
+        "`alerts.every` was renamed to `alerts.evaluation_interval`",
+    ]
+
+
 def test_store_is_a_url_or_a_path(tmp_path):
     for text in ("sqlite:/data/m.db", "sqlite:///data/m.db", "/data/m.db"):
         found = total(environ={"AURORA_STORE_URL": text}).settings

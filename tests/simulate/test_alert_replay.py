@@ -59,7 +59,11 @@ def walk(queries, configs, *, cached):
             value = plain_metrics(seen, cached=cached)[rule.metric_name]
             holds = len(seen) >= config.minimum_calls and COMPARE[rule.comparison](value, rule.threshold)
             state = advance(
-                state, holds=holds, now_s=moment, for_s=config.for_s, clear_for_s=config.clear_for_s
+                state,
+                holds=holds,
+                now_s=moment,
+                for_s=config.for_s,
+                keep_firing_for_s=config.keep_firing_for_s,
             )
             if state.is_notified:
                 fired.append(moment)
@@ -121,7 +125,7 @@ CONFIG = st.builds(
     window_s=st.sampled_from([60.0, 90.0, 300.0, 1200.0]),
     minimum_calls=st.integers(1, 5),
     for_s=st.sampled_from([0.0, 60.0, 100.0, 300.0]),
-    clear_for_s=st.sampled_from([0.0, 60.0, 150.5, 300.0]),
+    keep_firing_for_s=st.sampled_from([0.0, 60.0, 150.5, 300.0]),
 )
 
 
@@ -172,7 +176,7 @@ def test_each_rule_has_its_own_window_waits_and_minimum_calls():
         build_config("pending", window_s=60.0, for_s=120.0),
         build_config("never", window_s=60.0, for_s=600.0),
         build_config("many", window_s=60.0, minimum_calls=7),
-        build_config("slow to clear", window_s=60.0, clear_for_s=180.0),
+        build_config("slow to clear", window_s=60.0, keep_firing_for_s=180.0),
     ]
     assert find_fired([*failures, *answers], configs) == {
         "short": (60, 5),
@@ -190,7 +194,7 @@ def test_minute_without_calls_clears_a_rule():
 def test_worst_value_ignores_the_minutes_of_recovery():
     queries = [Query(number * 5, number % 10 >= 6, 1.0) for number in range(12)]
     queries += [Query(60 + number, True, 1.0) for number in range(540)]
-    config = build_config("rule", window_s=60.0, clear_for_s=300.0)
+    config = build_config("rule", window_s=60.0, keep_firing_for_s=300.0)
     (alert,) = replay_alerts(to_arrays(queries, cached=True), [config], TARGETS)
     assert (alert.minutes, alert.worst) == (1 + 5, pytest.approx(8 / 12))
 

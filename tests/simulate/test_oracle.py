@@ -37,7 +37,7 @@ def random_case(number):
     )
     provider = Provider(
         rpm=int(rng.integers(1, 90)) if rng.random() < 0.6 else None,
-        limit=str(rng.choice(["window", "bucket", "fixed"])),
+        limit=str(rng.choice(["sliding-window", "token-bucket", "fixed-window"])),
         retry_after=str(rng.choice(["reset", "next", "none"])),
         error_rate=float(rng.random()) if rng.random() < 0.4 else None,
     )

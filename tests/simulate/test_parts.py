@@ -70,9 +70,9 @@ def test_asking_again_keeps_an_answer_no_longer():
 @pytest.mark.parametrize(
     ("limit", "expected"),
     [
-        ("window", [True, True, False, False, True, True]),
-        ("bucket", [True, True, False, True, True, False]),
-        ("fixed", [True, True, False, False, True, True]),
+        ("sliding-window", [True, True, False, False, True, True]),
+        ("token-bucket", [True, True, False, True, True, False]),
+        ("fixed-window", [True, True, False, False, True, True]),
     ],
 )
 def test_the_provider_counts_as_it_says(limit, expected):
@@ -89,12 +89,12 @@ def test_the_provider_counts_as_it_says(limit, expected):
 @pytest.mark.parametrize(
     ("retry_after", "limit", "expected"),
     [
-        ("reset", "window", 61.0 - 10.0),
-        ("next", "window", 60.0 - 10.0),
-        ("none", "window", 0.0),
-        ("reset", "bucket", 50.0),
-        ("next", "bucket", 20.0),
-        ("reset", "fixed", 50.0),
+        ("reset", "sliding-window", 61.0 - 10.0),
+        ("next", "sliding-window", 60.0 - 10.0),
+        ("none", "sliding-window", 0.0),
+        ("reset", "token-bucket", 50.0),
+        ("next", "token-bucket", 20.0),
+        ("reset", "fixed-window", 50.0),
     ],
 )
 def test_a_429_asks_to_wait_for_what_it_says(retry_after, limit, expected):

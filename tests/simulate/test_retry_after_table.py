@@ -11,7 +11,7 @@ NUMBERS = {"rpm": None, "failure_threshold": None, "max_retries": 3}
 POLICY = scenario(**NUMBERS)
 
 
-def answered_and_sent(policy, retry_after, limit="window"):
+def answered_and_sent(policy, retry_after, limit="sliding-window"):
     result = replay(CALLS, policy, Provider(rpm=60, limit=limit, retry_after=retry_after, error_rate=0.0))
     return int((result.outcomes.outcome <= outcomes.RECOVERED).sum()), len(result.sent)
 
@@ -43,7 +43,7 @@ def test_honouring_retry_after_answers_all_180(jitter):
     assert (answered, sent) == (180, 360)
 
 
-@pytest.mark.parametrize("limit", ["window", "bucket", "fixed"])
+@pytest.mark.parametrize("limit", ["sliding-window", "token-bucket", "fixed-window"])
 def test_it_answers_all_however_the_provider_counts(limit):
     assert answered_and_sent(POLICY, "reset", limit)[0] == 180
 

@@ -16,7 +16,7 @@ OPTIONS = (
     [],
     ["--rpm", "30,60,off", "--goal", "p95<1s", "--goal", "refused<1%"],
     ["--max-wait", "inf", "--burst", "3", "--no-breaker", "--jitter", "full", "--limit-per", "call"],
-    ["--provider-rpm", "30", "--provider-limit", "fixed", "--provider-retry-after", "next"],
+    ["--provider-rpm", "30", "--provider-limit", "fixed-window", "--provider-retry-after", "next"],
     ["--error-rate", "1", "--scale", "2.5", "--seed", "7", "--goal", "p99<1ms"],
 )
 

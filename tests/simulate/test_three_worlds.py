@@ -62,7 +62,7 @@ def scenarios(**fixed):
 providers = st.builds(
     Provider,
     rpm=st.none() | st.integers(1, 40),
-    limit=st.sampled_from(["window", "bucket", "fixed"]),
+    limit=st.sampled_from(["sliding-window", "token-bucket", "fixed-window"]),
     retry_after=st.sampled_from(["reset", "next", "none"]),
     error_rate=st.none() | st.floats(0, 1),
 )

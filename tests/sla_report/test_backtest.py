@@ -151,7 +151,7 @@ def test_windows_have_the_metrics_of_their_merged_minutes(minutes, length):
     st.sampled_from([0.0, 150.5]),
 )
 def test_fires_are_those_of_an_evaluation_of_each_minute(minutes, metric, threshold, window_s, for_s, clear):
-    config = configure(metric, threshold, window_s=window_s, for_s=for_s, clear_for_s=clear)
+    config = configure(metric, threshold, window_s=window_s, for_s=for_s, keep_firing_for_s=clear)
     line = [None if each is None else rollup(each[0], min(each[:2]), each[2]) for each in minutes]
     samples = []
     for index in range(len(line)):

@@ -5,12 +5,12 @@ A problem that begins and ends between two evaluations is seen by none of them.
 Example::
 
     [alerts]
-    every = "10min"
+    evaluation_interval = "10min"
 
 Instead::
 
     [alerts]
-    every = "1min"
+    evaluation_interval = "1min"
 """
 
 from collections.abc import Iterator
@@ -23,11 +23,14 @@ def check(context: LintContext) -> Iterator[Violation]:
     """Compare the interval of evaluations with the window of each rule; report the first one."""
     alerts = context.settings.alerts
     for watch in alerts.watches():
-        if watch.window_s < alerts.every:
-            every, window = show_duration(alerts.every, "s"), show_duration(watch.window_s, "s")
+        if watch.window_s < alerts.evaluation_interval:
+            interval, window = (
+                show_duration(alerts.evaluation_interval, "s"),
+                show_duration(watch.window_s, "s"),
+            )
             yield Violation(
-                f"the window of rule `{watch.rule.name}` is {window}, but it is evaluated every {every}",
-                f"set `alerts.every` to {window} at most",
-                about=["alerts.every", "alerts.rules"],
+                f"the window of rule `{watch.rule.name}` is {window}, but it is evaluated every {interval}",
+                f"set `alerts.evaluation_interval` to {window} at most",
+                about=["alerts.evaluation_interval", "alerts.rules"],
             )
             return

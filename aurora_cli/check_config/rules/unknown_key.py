@@ -17,8 +17,7 @@ from collections.abc import Iterator
 
 from aurora_cli.check_config.context import LintContext, Violation
 from aurora_cli.check_config.suggest import suggest_key
-from aurora_core.config.problems import dotted
-from aurora_core.config.renamed import RENAMED
+from aurora_core.config.renamed import new_name
 from aurora_core.config.toml_index import Path
 
 
@@ -30,7 +29,7 @@ def check(context: LintContext) -> Iterator[Violation]:
 
 
 def _fix(path: Path) -> str:
-    if dotted(path) in RENAMED:
+    if new_name(path):
         return "use the new name"
     match = suggest_key(path)
     if match:

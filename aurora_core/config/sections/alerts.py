@@ -7,7 +7,7 @@ from pydantic import Field
 from aurora_core.alerting import AlertRule, AlertSeverity
 from aurora_core.alerting.channels.registry import CHANNELS
 from aurora_core.alerting.rules import Comparison
-from aurora_core.alerting.state import CLEAR_FOR_S, DEFAULT_RULE_CONFIGS, RuleConfig
+from aurora_core.alerting.state import DEFAULT_RULE_CONFIGS, KEEP_FIRING_FOR_S, RuleConfig
 from aurora_core.config.field_types import Count, Names, OptionalSecret, Rows, Seconds
 from aurora_core.config.sections.base import Section
 from aurora_core.time_units import HOUR_S
@@ -36,8 +36,8 @@ class Rule(Section):
     window: Seconds = Field(300.0, gt=0, description="the time that the metric covers")
     minimum_calls: Count = Field(1, ge=1, description="calls in the window below which it does not fire")
     for_: Seconds = Field(0.0, ge=0, alias="for", description="how long it must hold before it fires")
-    clear_for: Seconds = Field(
-        CLEAR_FOR_S, ge=0, description="how long it must be clear before it is resolved"
+    keep_firing_for: Seconds = Field(
+        KEEP_FIRING_FOR_S, ge=0, description="how long it must be clear before it is resolved"
     )
 
     def watch(self) -> RuleConfig:
@@ -50,7 +50,7 @@ class Rule(Section):
             AlertSeverity(self.severity),
             self.description,
         )
-        return RuleConfig(rule, self.window, self.minimum_calls, self.for_, self.clear_for)
+        return RuleConfig(rule, self.window, self.minimum_calls, self.for_, self.keep_firing_for)
 
 
 class Channel(Section):
@@ -73,7 +73,7 @@ class Alerts(Section):
     """Rules, channels and routes."""
 
     default_rules: bool = Field(True, description="whether the guide's four rules are evaluated")
-    every: Seconds = Field(30.0, ge=1, description="how often the rules are evaluated")
+    evaluation_interval: Seconds = Field(30.0, ge=1, description="how often the rules are evaluated")
     timeout: Seconds = Field(5.0, gt=0, le=60, description="longest that a channel may take for a message")
     give_up_after: Seconds = Field(
         24.0 * HOUR_S, ge=60, description="how long the delivery of a message is retried"

@@ -15,8 +15,8 @@ class Simulate(Section):
     provider_rpm: float | None = Field(
         None, gt=0, description="the provider's rate limit; requests above it get a 429"
     )
-    provider_limit: Literal["window", "bucket", "fixed"] = Field(
-        "window", description="how the provider counts: window, bucket or fixed"
+    provider_limit: Literal["sliding-window", "token-bucket", "fixed-window"] = Field(
+        "sliding-window", description="how the provider counts: sliding-window, token-bucket or fixed-window"
     )
     provider_retry_after: Literal["reset", "next", "none"] = Field(
         "reset",
