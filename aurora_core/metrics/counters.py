@@ -48,7 +48,7 @@ class Counters:
     saw_retryable_error: int = counter(
         0,
         "Calls of which at least one attempt failed with a retryable error.",
-        series="aurora_calls_met_transient",
+        series="aurora_calls_retried",
     )
     recovered: int = counter(
         0, "Calls that succeeded after a retryable error.", series="aurora_calls_recovered"

@@ -116,7 +116,7 @@ class Exposition:
         allowed = (1.0 - self._availability) * total.calls
         left = 1.0 - total.failed / allowed if allowed else math.nan
         help_ = "Share of the availability error budget that is left; negative if overspent."
-        return GaugeMetricFamily("aurora_error_budget_left_ratio", help_, value=left)
+        return GaugeMetricFamily("aurora_error_budget_remaining_ratio", help_, value=left)
 
     def _states(self) -> Iterator[Metric]:
         labels = ["breaker", "state"]
@@ -131,9 +131,9 @@ class Exposition:
                 state.add_metric([name, each.lower()], float(location == each))
         yield state
         help_ = "Time that a new request would wait for the rate limiter."
-        wait = GaugeMetricFamily("aurora_limiter_wait_seconds", help_, labels=["limiter"])
+        wait = GaugeMetricFamily("aurora_rate_limiter_wait_seconds", help_, labels=["limiter"])
         help_ = "Requests that wait for the rate limiter."
-        queue = GaugeMetricFamily("aurora_limiter_queue", help_, labels=["limiter"])
+        queue = GaugeMetricFamily("aurora_rate_limiter_queue_length", help_, labels=["limiter"])
         for name, limiter in self._limiters.items():
             wait.add_metric([name], limiter.wait_now())
             queue.add_metric([name], limiter.queue)

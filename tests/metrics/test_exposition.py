@@ -79,7 +79,7 @@ def test_the_sums_are_the_collectors(collector):
     assert found[("aurora_errors_total", ("type", "TimeoutError"))] == 2
     assert found[("aurora_call_latency_seconds_count",)] == 7
     assert found[("aurora_call_latency_seconds_sum",)] == pytest.approx(10.451)
-    assert found[("aurora_error_budget_left_ratio",)] == pytest.approx(1 - 2 / 0.007)
+    assert found[("aurora_error_budget_remaining_ratio",)] == pytest.approx(1 - 2 / 0.007)
 
 
 def test_the_bucket_at_the_target_is_exact(collector):
@@ -112,7 +112,7 @@ def test_the_breakers_state_and_the_limiters_wait_are_shown():
     )
     found = samples(page(exposition))
     assert found[("aurora_breaker_state", ("breaker", "default"), ("state", "closed"))] == 1
-    assert found[("aurora_limiter_wait_seconds", ("limiter", "default"))] == 0
+    assert found[("aurora_rate_limiter_wait_seconds", ("limiter", "default"))] == 0
     with pytest.raises(TimeoutError):
         breaker.call(lambda: (_ for _ in ()).throw(TimeoutError))
     for _ in range(2):
@@ -121,7 +121,7 @@ def test_the_breakers_state_and_the_limiters_wait_are_shown():
     found = samples(page(exposition))
     assert found[("aurora_breaker_state", ("breaker", "default"), ("state", "open"))] == 1
     assert found[("aurora_breaker_state", ("breaker", "default"), ("state", "closed"))] == 0
-    assert found[("aurora_limiter_wait_seconds", ("limiter", "default"))] == 40
+    assert found[("aurora_rate_limiter_wait_seconds", ("limiter", "default"))] == 40
 
 
 def test_how_many_wait_at_a_limiter_is_shown():
@@ -132,11 +132,11 @@ def test_how_many_wait_at_a_limiter_is_shown():
     async def main():
         waiting = [asyncio.create_task(limiter.wait(600)) for _ in range(4)]
         await asyncio.sleep(0)
-        shown = samples(page(exposition))[("aurora_limiter_queue", ("limiter", "default"))]
+        shown = samples(page(exposition))[("aurora_rate_limiter_queue_length", ("limiter", "default"))]
         for task in waiting:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
-        return shown, samples(page(exposition))[("aurora_limiter_queue", ("limiter", "default"))]
+        return shown, samples(page(exposition))[("aurora_rate_limiter_queue_length", ("limiter", "default"))]
 
     assert asyncio.run(main()) == (3, 0)
 
@@ -159,7 +159,7 @@ def test_a_store_that_cannot_be_read_is_told_and_what_can_be_served_is(tmp_path)
     finally:
         stop()
     assert found[("aurora_store_up",)] == 0
-    assert found[("aurora_limiter_wait_seconds", ("limiter", "x"))] == 0
+    assert found[("aurora_rate_limiter_wait_seconds", ("limiter", "x"))] == 0
     assert not [name for name, *_ in found if "calls" in name or "budget" in name]
 
 
