@@ -32,7 +32,7 @@ class ObjectiveStatus:
     """
 
     objective: Objective
-    counted: Basis
+    basis: Basis
     value: float
     requests: int
     bad: int
@@ -76,7 +76,7 @@ def bad_share(objective: Objective, total: Rollup) -> float:
 
 def _status(
     objective: Objective,
-    counted: Basis,
+    basis: Basis,
     requests: int,
     bad: int,
     good_share: float,
@@ -92,7 +92,7 @@ def _status(
     elif budget.spent >= AT_RISK_FROM and objective.name in _CAN_BE_AT_RISK:
         state = "at risk"
     interval = wilson(requests - bad, requests)
-    return ObjectiveStatus(objective, counted, value, requests, bad, budget, interval, state)
+    return ObjectiveStatus(objective, basis, value, requests, bad, budget, interval, state)
 
 
 def _share(part: int, whole: int) -> float:

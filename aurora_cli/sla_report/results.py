@@ -17,8 +17,8 @@ def build_results(report: SlaReport) -> list[Mapping[str, object]]:
     return [
         {
             **_status(status),
-            "before": report.before.objectives[number].value,
-            "raw": None if raw is None else raw[number].value,
+            "previous": report.before.objectives[number].value,
+            "without_exclusions": None if raw is None else raw[number].value,
         }
         for number, status in enumerate(report.stats.objectives)
     ]
@@ -54,11 +54,11 @@ def build_summary(report: SlaReport) -> Mapping[str, object]:
             }
             for incident in stats.incidents
         ],
-        "before": _window(report.before),
+        "previous": _window(report.before),
         "worst_hours": [_group(group) for group in report.worst_hours],
         "excluded": [_exclusion(gap) for gap in report.excluded],
         "backtest": None if report.backtest is None else [asdict(each) for each in report.backtest],
-        "by": report.by,
+        "group_by": report.by,
         "groups": [_group(group) for group in report.groups],
     }
 
@@ -67,17 +67,18 @@ def _status(status: ObjectiveStatus) -> dict[str, object]:
     objective = status.objective
     return {
         "objective": objective.name,
+        "unit": "ms" if objective.metric.endswith("_ms") else "share",
         "value": status.value,
         "target": objective.target,
         "alert_threshold": objective.alert_threshold,
         "required": objective.required,
-        "counted": status.counted,
+        "basis": status.basis,
         "requests": status.requests,
         "bad": status.bad,
         "budget_allowed": status.budget.allowed,
         "budget_left": status.budget.left,
-        "interval_low": status.interval.low,
-        "interval_high": status.interval.high,
+        "ci_low": status.interval.low,
+        "ci_high": status.interval.high,
         "state": status.state,
     }
 

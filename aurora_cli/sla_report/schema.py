@@ -53,7 +53,7 @@ _SUMMARY: Final = fields(
     {
         "source": TEXT,
         "window": _WINDOW,
-        "before": _WINDOW,
+        "previous": _WINDOW,
         "coverage": NUMBER,
         "measured_minutes": COUNT,
         "metrics": _METRICS,
@@ -63,26 +63,27 @@ _SUMMARY: Final = fields(
         "worst_hours": rows(_GROUP),
         "excluded": rows(fields({"from": TIME, "to": TIME, "reason": TEXT})),
         "backtest": maybe(rows(_BACKTEST)),
-        "by": maybe({"enum": list(get_args(GroupBy))}),
+        "group_by": maybe({"enum": list(get_args(GroupBy))}),
         "groups": rows(_GROUP),
     }
 )
 _OBJECTIVE: Final = fields(
     {
         "objective": TEXT,
+        "unit": {"enum": ["share", "ms"]},
         "value": NULLABLE_NUMBER,
-        "before": NULLABLE_NUMBER,
-        "raw": NULLABLE_NUMBER,
+        "previous": NULLABLE_NUMBER,
+        "without_exclusions": NULLABLE_NUMBER,
         "target": NUMBER,
         "alert_threshold": NUMBER,
         "required": _BOOLEAN,
-        "counted": {"enum": list(get_args(Basis))},
+        "basis": {"enum": list(get_args(Basis))},
         "requests": COUNT,
         "bad": COUNT,
         "budget_allowed": NUMBER,
         "budget_left": NUMBER,
-        "interval_low": NULLABLE_NUMBER,
-        "interval_high": NULLABLE_NUMBER,
+        "ci_low": NULLABLE_NUMBER,
+        "ci_high": NULLABLE_NUMBER,
         "state": {"enum": list(get_args(ObjectiveState))},
     }
 )

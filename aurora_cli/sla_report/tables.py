@@ -57,8 +57,8 @@ def build_overview(stats: PeriodStats, source: str) -> Table:
 
 def build_sla(stats: PeriodStats, before: PeriodStats, raw: PeriodStats | None) -> Table:
     """Show value, target, budget and state of each objective; ``raw`` is the period without exclusions."""
-    measured = ["value", "before"] if raw is None else ["value", "raw", "before"]
-    budget = ["counted", "bad", "budget", "left", "bad over time"]
+    measured = ["value", "previous"] if raw is None else ["value", "no exclusions", "previous"]
+    budget = ["basis", "bad", "budget", "left", "bad over time"]
     header = ["objective", "state", *measured, "target", "alert at", *budget]
     rows = []
     for number, status in enumerate(stats.objectives):
@@ -71,7 +71,7 @@ def build_sla(stats: PeriodStats, before: PeriodStats, raw: PeriodStats | None) 
                 *(Cell(format_value(other.objectives[number]), "muted") for other in others),
                 Cell(objective_format.target(status.objective)),
                 Cell(objective_format.bound(status.objective, status.objective.alert_threshold)),
-                Cell(f"{count(status.requests)} {status.counted}"),
+                Cell(f"{count(status.requests)} {status.basis}"),
                 Cell(count(status.bad)),
                 *_format_budget(status, stats),
                 Cell("", "muted", _bad_over_time(status, stats)),
@@ -228,7 +228,7 @@ def _format_recovery(metrics: Metrics) -> str:
 
 
 def _explain_basis(stats: PeriodStats) -> str:
-    counted = stats.objectives[0].counted
+    counted = stats.objectives[0].basis
     return f"availability by {counted}; budget: what may still go wrong; left: as time in which all may fail"
 
 

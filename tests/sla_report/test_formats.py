@@ -50,7 +50,7 @@ def test_text_says_what_was_looked_at_first_and_what_decided_last(report):
         assert title in lines
     assert ">= 99.95 %" in out
     assert "the provider's own outage" in out
-    assert "raw" in lines[lines.index("SLA") + 1]
+    assert "no exclusions" in lines[lines.index("SLA") + 1]
 
 
 def test_json_keeps_to_its_schema(answer, report):

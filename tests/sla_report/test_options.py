@@ -82,7 +82,7 @@ def test_what_is_excluded_does_not_count_and_is_shown_beside_what_it_was(answer,
     query = "SELECT avg(reason IS NULL), count(*) FROM calls"
     raw, calls = recorded[1].execute(query).fetchone()
     adjusted, kept = recorded[1].execute(f"{query} WHERE at_s < {start_s} OR at_s >= {end_s}").fetchone()
-    assert availability["raw"] == pytest.approx(raw)
+    assert availability["without_exclusions"] == pytest.approx(raw)
     assert availability["value"] == pytest.approx(adjusted)
     assert adjusted > raw
     assert found["summary"]["metrics"]["query_count"] == kept < calls

@@ -96,7 +96,7 @@ def test_the_window_before_is_counted_alike(answer, one):
     rows = {row["objective"]: row for row in answer("--window", DAY)["results"]}
     first_day = (BEGAN_S, BEGAN_S + 86_400)
     query = "SELECT avg(reason IS NULL) FROM calls WHERE at_s >= ? AND at_s < ?"
-    assert rows["availability"]["before"] == pytest.approx(one(query, *first_day))
+    assert rows["availability"]["previous"] == pytest.approx(one(query, *first_day))
 
 
 def test_burn_rates_are_error_rates_over_what_the_target_allows(answer, one, window):
@@ -198,5 +198,5 @@ def test_availability_by_minutes_counts_good_ones(report, recorded, tmp_path, on
         "HAVING avg(reason IS NOT NULL) > 0.01)"
     )
     lived, bad = one("SELECT count(DISTINCT minute_s) FROM lived"), one(query)
-    assert (row["counted"], row["requests"], row["bad"]) == ("minutes", lived, bad)
+    assert (row["basis"], row["requests"], row["bad"]) == ("minutes", lived, bad)
     assert row["value"] == pytest.approx(1 - bad / lived)
